@@ -1,0 +1,39 @@
+# Each target installs what it needs; `make` alone lists them.
+PYTHON ?= python3
+BIN := .venv/bin
+STAMP := .venv/installed
+PYTEST_FLAGS ?= -n auto --dist loadfile
+WORKBOOKS ?= demo
+
+.PHONY: help demo test lint bench soak pictures programs
+
+help:
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "%-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+$(STAMP): setup.cfg pyproject.toml
+	tools/install-programs.sh venv
+	$(PYTHON) -m venv .venv
+	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[dev,duckdb]'
+	touch $@
+
+programs:
+	tools/install-programs.sh office node
+
+demo: $(STAMP)  ## the whole round on the shipped samples, into demo/
+	$(BIN)/accountsheet demo --out demo
+
+test: $(STAMP) programs  ## all tests, real spreadsheet programs included (PYTEST_FLAGS="-k name" for some)
+	$(BIN)/pytest $(PYTEST_FLAGS)
+
+lint: $(STAMP)  ## ruff and mypy
+	$(BIN)/ruff check
+	$(BIN)/mypy --strict accountsheet
+
+bench: $(STAMP)  ## how fast it writes and reads
+	$(BIN)/python benchmarks/bench.py
+
+soak: $(STAMP)  ## thousands of workbooks, watching time and memory
+	$(BIN)/python benchmarks/soak.py
+
+pictures: $(STAMP) programs  ## a PNG of every tab of WORKBOOKS (those of the demo), into pictures/
+	$(BIN)/python tools/pictures.py $(WORKBOOKS) --out pictures

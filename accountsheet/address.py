@@ -1,0 +1,43 @@
+"""Where an answer stands: its key in a plan, and its cell on a sheet."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Key(NamedTuple):
+    """The address of one value in a plan: block, row and column within it, and field; what does not apply is empty."""
+
+    block: str
+    row: int | str
+    column: str
+    field: str
+
+
+class Place(NamedTuple):
+    """A cell: index of the sheet, and zero-based row and column."""
+
+    sheet: int
+    row: int
+    column: int
+
+
+def column_name(column: int) -> str:
+    """Give the letters of a zero-based column."""
+    name = ""
+    column += 1
+    while column:
+        column, letter = divmod(column - 1, 26)
+        name = chr(65 + letter) + name
+    return name
+
+
+def cell_name(row: int, column: int, *, fixed: bool = False) -> str:
+    """Give a cell's name from its zero-based row and column."""
+    dollar = "$" if fixed else ""
+    return f"{dollar}{column_name(column)}{dollar}{row + 1}"
+
+
+def quoted(sheet: str) -> str:
+    """Give a sheet's name as formulas and links want it."""
+    return "'" + sheet.replace("'", "''") + "'"

@@ -1,0 +1,18 @@
+"""The kinds of block: an open set, one file each, found by being here."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections.abc import Mapping
+from functools import cache
+
+from accountsheet.kind import Kind
+
+
+@cache
+def kinds() -> Mapping[str, Kind]:
+    """Give every kind by its name."""
+    for module in pkgutil.iter_modules(__path__):
+        importlib.import_module(f"{__name__}.{module.name}")
+    return {kind.name: kind() for kind in Kind.__subclasses__()}

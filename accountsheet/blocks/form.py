@@ -1,0 +1,91 @@
+"""Questions under one another, each with one answer and what is meant beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from accountsheet.address import Key
+from accountsheet.blueprint import Block, Field
+from accountsheet.fields import type_of
+from accountsheet.formula import Constant, Node
+from accountsheet.kind import Context, Kind, calculated, draw_heading, example_line, required_rule, slot
+from accountsheet.pieces import LEFT, Canvas, Formula, Label, Style, lines_needed
+
+ROW, LONG_ROW, LINE = 24.0, 57.0, 15.0
+QUESTION, ANSWER, SPACE, HELP = 30.0, 54.0, 2.0, 56.0
+
+
+class Form(Kind):
+    """A form."""
+
+    name = "form"
+
+    def widths(self, block: Block, context: Context) -> Sequence[float]:
+        return QUESTION, ANSWER, SPACE, HELP
+
+    def lay(self, block: Block, context: Context, canvas: Canvas) -> None:
+        draw_heading(block, context, canvas)
+        beside = help_column(canvas)
+        span = canvas.last - beside + 1
+        canvas.label(LEFT, context.word("question"), "header")
+        canvas.label(LEFT + 1, context.word("your_answer"), "header", beside - LEFT - 1)
+        canvas.label(beside, context.word("help"), "header_soft", span)
+        canvas.next(20, row_id=f"{block.id}#head")
+        canvas.owns(LEFT + 1, f"{block.id}.answer")
+        for question in block.fields.values():
+            self.lay_question(block, question, context, canvas, beside, span)
+
+    def lay_question(self, block: Block, question: Field, context: Context, canvas: Canvas, beside: int, span: int) -> None:
+        """Draw one question with its answer and help."""
+        key = Key(block.id, "", "", question.id)
+        kind = type_of(question)
+        tail = ((" *", "required_mark"),) if question.required else ()
+        canvas.draw(Label(canvas.row, LEFT, question.label(context.language), Style("label", wrap=True), tail=tail))
+        if question.calculated:
+            formula = calculated(block, question, context)
+            canvas.draw(Formula(canvas.row, LEFT + 1, key, formula, Style("computed", kind.number_format, "left"), asked=context.asked(question)))
+        else:
+            piece = slot(canvas, LEFT + 1, key, question, context, counted=key not in context.prefilled)
+            # In a form every answer starts at the left, figures too: one column, one edge.
+            canvas.draw(replace(piece, style=replace(piece.style, align="left")))
+            if question.required:
+                here = (canvas.row, LEFT + 1)
+                canvas.draw(required_rule(here, here, key))
+        height = self.draw_help(block, question, context, canvas, beside, span)
+        if beside > LEFT + 2:
+            canvas.label(LEFT + 2, "", "help")
+        wanted = LONG_ROW if kind.grows and not question.calculated else ROW
+        label_height = LINE * lines_needed(question.label(context.language) + (" *" if question.required else ""), canvas.width(LEFT)) + 9
+        canvas.next(max(wanted, height, label_height), row_id=f"{block.id}/{question.id}", grows=kind.grows)
+
+    @staticmethod
+    def draw_help(block: Block, question: Field, context: Context, canvas: Canvas, beside: int, span: int) -> float:
+        """Draw what is meant, with the example below it where examples are on; gives the height it needs."""
+        words, example = question.help(context.language), question.example(context.language)
+        style, room = Style("help", wrap=True), canvas.width(beside, span)
+        if not example:
+            canvas.draw(Label(canvas.row, beside, words, style, span))
+            return 13.5 * lines_needed(words, room) + 9
+        shown = context.word("example") + example
+        formula: Node = example_line(context, ("\n" if words else "") + shown)
+        if words:
+            formula = Constant(words) & formula
+        canvas.draw(Formula(canvas.row, beside, Key(block.id, "#help", "", question.id), formula, style, span))
+        return 13.5 * (lines_needed(words, room) + lines_needed(shown, room)) + 9
+
+    def counted(self, block: Block, context: Context) -> Sequence[tuple[Key, Key]]:
+        keys = [Key(block.id, "", "", question.id) for question in block.inputs]
+        return [(key, key) for key in keys if key not in context.prefilled]
+
+    def expected(self, block: Block, context: Context) -> int:
+        return len(self.counted(block, context))
+
+    def describe(self, block: Block, row: int | str, column: str, answers: Mapping[Key, Any], context: Context) -> dict[str, Any]:
+        return {}
+
+
+def help_column(canvas: Canvas) -> int:
+    """Give the column where help stands: past the gap where the tab has one."""
+    return LEFT + 3 if len(canvas.columns) == 4 and canvas.columns[2] == SPACE else LEFT + 2

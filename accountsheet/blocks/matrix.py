@@ -1,0 +1,301 @@
+"""Rows against columns, with one or two values in each cell; cross-sell is one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from accountsheet.address import Key
+from accountsheet.blueprint import Block, Field
+from accountsheet.expression import ExpressionProblem
+from accountsheet.fields import type_of
+from accountsheet.formula import Constant, Node, Range, Ref, call, product, total
+from accountsheet.kind import Context, Kind, RowsScope, draw_heading, slot
+from accountsheet.pieces import LEFT, Canvas, Formula, Label, Rows, Rule, Style, lines_needed
+from accountsheet.text import Text
+
+ROW, HEADER, CLOSING, TOTAL = 22.0, 22.0, 5.0, 22.0
+FIRST, NARROW, TOTALS = 26.0, 12.5, {"sold": 12.5, "coverage": 10.0, "white_space": 9.0, "sum": 13.0}
+END = "end"
+
+
+class Matrix(Kind):
+    """A matrix: `down` and `across` name its axes, its fields are the values in each cell."""
+
+    name = "matrix"
+    options = frozenset({"down", "across", "rows", "min_cells", "totals", "status"})
+
+    def index(self, block: Block) -> tuple[str, ...]:
+        return block.options["down"]["field"], block.options["across"]["field"]
+
+    def widths(self, block: Block, context: Context) -> Sequence[float]:
+        cell = [cell_width(question, len(block.fields)) for question in block.fields.values()]
+        return [FIRST, *cell * len(across(block, context)), *(TOTALS[each] for each in totals(block))]
+
+    def rows(self, block: Block, context: Context) -> Sequence[int | str]:
+        down = block.options["down"]
+        if is_fixed(block):
+            return tuple(context.blueprint.lists[down["list"]].labels)
+        named = len(context.blueprint.lists[down["list"]].labels) if down.get("list") else 0
+        return tuple(range(1, max(named, context.rows(block, int(down.get("rows", 8)))) + 1))
+
+    def area(self, block: Block, question: str, context: Context) -> tuple[Key, Key]:
+        start, products = self.rows(block, context)[0], across(block, context)
+        if question == self.index(block)[0]:
+            return Key(block.id, start, "", question), Key(block.id, END, "", question)
+        return Key(block.id, start, products[0], question), Key(block.id, END, products[-1], question)
+
+    def begun(self, block: Block, rows: RowsScope) -> Node:
+        raise ExpressionProblem(f"over the matrix {block.id} a condition such as {next(iter(block.fields))} == ... is needed")
+
+    def lay(self, block: Block, context: Context, canvas: Canvas) -> None:
+        draw_heading(block, context, canvas)
+        self.draw_legend(block, context, canvas)
+        head = canvas.row
+        self.draw_header(block, context, canvas)
+        first = canvas.row
+        for row in self.rows(block, context):
+            self.draw_row(block, row, context, canvas)
+        last = canvas.row - 1
+        for column in range(LEFT, LEFT + self.width(block, context)):
+            canvas.label(column, "", "closing")
+        for column, key in self.cells(block, END, context):
+            canvas.mark(key, column)
+        canvas.mark(Key(block.id, END, "", self.index(block)[0]), LEFT)
+        canvas.next(CLOSING, row_id=f"{block.id}#end")
+        canvas.rows[block.id] = Rows(head, first, last, canvas.row - 1, not is_fixed(block))
+        if not is_fixed(block):
+            canvas.unlocked_rows.update(range(first, last + 1))
+        self.draw_rules(block, context, canvas, first, last)
+        for name in totals(block):
+            self.draw_total(block, name, context, canvas)
+
+    def width(self, block: Block, context: Context) -> int:
+        """Give the number of columns in use."""
+        return 1 + len(block.fields) * len(across(block, context)) + len(totals(block))
+
+    def cells(self, block: Block, row: int | str, context: Context) -> list[tuple[int, Key]]:
+        """Give the value cells of a row with their columns."""
+        keys = [Key(block.id, row, product_key, question) for product_key in across(block, context) for question in block.fields]
+        return [(LEFT + 1 + place, key) for place, key in enumerate(keys)]
+
+    def draw_legend(self, block: Block, context: Context, canvas: Canvas) -> None:
+        """Draw what the colours of the statuses mean."""
+        status = block.options.get("status")
+        if not status:
+            return
+        labels = context.asked(block.fields[status]).labels
+        canvas.label(LEFT, context.word("colour_key"), "help")
+        span = len(block.fields)
+        for place, (key, label) in enumerate(labels.items()):
+            shown = GLYPHS.get(key, "") + label + (context.word("is_white_space") if key == "unknown" else "")
+            if LEFT + 1 + span * place + span - 1 <= canvas.last:
+                canvas.label(LEFT + 1 + span * place, shown, f"legend_{key}", span)
+        canvas.next(HEADER)
+        canvas.next(6)
+
+    def draw_header(self, block: Block, context: Context, canvas: Canvas) -> None:
+        """Draw the names across, and the fields under each."""
+        span, left = len(block.fields), LEFT + 1
+        products = context.blueprint.lists[block.options["across"]["list"]].labels
+        down_label: Text = block.options["down"]["label"]
+        names = [label(context.language) for label in products.values()]
+        lines = max(lines_needed(name, canvas.width(left, span)) for name in names)
+        if span > 1:
+            canvas.label(LEFT, "", "header")
+        else:
+            canvas.label(LEFT, down_label(context.language), "header")
+        for place, name in enumerate(names):
+            canvas.label(left + span * place, name, "header_group", span, wrap=True)
+        right = left + span * len(names)
+        for place, each in enumerate(totals(block)):
+            canvas.label(right + place, context.word(each), "header_computed", align="right", wrap=True)
+        canvas.next(max(HEADER, 15.0 * lines + 6), row_id=f"{block.id}#head")
+        canvas.owns(LEFT, f"{block.id}.{self.index(block)[0]}")
+        for column, key in self.cells(block, "", context):
+            canvas.owns(column, f"{block.id}.{key.column}.{key.field}")
+        if span > 1:
+            canvas.label(LEFT, down_label(context.language), "header")
+            for column, key in self.cells(block, "", context):
+                question = block.fields[key.field]
+                canvas.label(column, question.label(context.language), "header_light", align=type_of(question).align)
+            for place in range(len(totals(block))):
+                canvas.label(right + place, "", "header_computed")
+            canvas.next(20, row_id=f"{block.id}#head2")
+
+    def draw_row(self, block: Block, row: int | str, context: Context, canvas: Canvas) -> None:
+        """Draw one row: its name, its cells and its totals."""
+        down = self.index(block)[0]
+        if is_fixed(block):
+            label = context.blueprint.lists[block.options["down"]["list"]].labels[str(row)]
+            canvas.label(LEFT, label(context.language), "label", wrap=True)
+        else:
+            canvas.draw(slot(canvas, LEFT, Key(block.id, row, "", down), self.axis(block), context))
+        for column, key in self.cells(block, row, context):
+            canvas.draw(slot(canvas, column, key, block.fields[key.field], context, counted=key.field == next(iter(block.fields))))
+        right = LEFT + self.width(block, context) - len(totals(block))
+        for place, name in enumerate(totals(block)):
+            formula = self.row_total(block, name, row, context)
+            style = Style("computed_bold" if name in ("sold", "sum") else "computed", TOTAL_FORMATS[name], "right")
+            canvas.draw(Formula(canvas.row, right + place, Key(block.id, row, "", f"#{name}"), formula, style))
+        canvas.next(ROW, row_id=f"{block.id}/{row}")
+
+    def axis(self, block: Block) -> Field:
+        """Give the question that names a row."""
+        down = block.options["down"]
+        return Field(down["field"], "choice" if down.get("list") else "text", down["label"], list=down.get("list", ""), open=True)
+
+    def statuses(self, block: Block, row: int | str, context: Context) -> Range:
+        """Give the cells of a row from the first status to the last."""
+        products, status = across(block, context), block.options.get("status") or next(iter(block.fields))
+        return Range(Key(block.id, row, products[0], status), Key(block.id, row, products[-1], status), "column")
+
+    def row_total(self, block: Block, name: str, row: int | str, context: Context) -> Node:
+        """Make a total over a row; a row without a name has none."""
+        statuses, products = self.statuses(block, row, context), across(block, context)
+        amount = list(block.fields)[-1]
+        amounts = Range(Key(block.id, row, products[0], amount), Key(block.id, row, products[-1], amount), "column")
+        labels = self.status_labels(block, context)
+        named: Node = Constant(1) if is_fixed(block) else Ref(Key(block.id, row, "", self.index(block)[0]), "column").differs("")
+        match name:
+            case "sum":
+                return call("SUM", amounts)
+            case "sold":
+                return call("SUMIF", statuses, labels["sold"], amounts)
+            case "coverage":
+                share = call("COUNTIF", statuses, labels["sold"]) / (Constant(len(products)) - call("COUNTIF", statuses, labels["no_fit"]))
+                return call("IF", named, call("IFERROR", share, 0), "")
+        known = total([call("COUNTIF", statuses, label) for key, label in labels.items() if key != "unknown"])
+        return call("IF", named, Constant(len(products)) - known, "")
+
+    def draw_total(self, block: Block, name: str, context: Context, canvas: Canvas) -> None:
+        """Draw a row of totals below."""
+        canvas.label(LEFT, context.word(name)[:1].upper() + context.word(name)[1:], "total")
+        span = len(block.fields)
+        for place, product_key in enumerate(across(block, context)):
+            column = LEFT + 1 + span * place
+            for blank in range(span - 1):
+                canvas.label(column + blank, "", "total")
+            formula = self.column_total(block, name, product_key, context)
+            style = Style("total" if name in ("sold", "sum") else "total_plain", TOTAL_FORMATS[name], "right")
+            canvas.draw(Formula(canvas.row, column + span - 1, Key(block.id, "total", product_key, f"#{name}"), formula, style))
+        right = LEFT + self.width(block, context) - len(totals(block))
+        for place, other in enumerate(totals(block)):
+            if other != name:
+                canvas.label(right + place, "", "total")
+                continue
+            formula = self.grand_total(block, name, context)
+            style = Style("total", TOTAL_FORMATS[name], "right")
+            canvas.draw(Formula(canvas.row, right + place, Key(block.id, "total", "", f"#{name}"), formula, style))
+        canvas.next(TOTAL, row_id=f"{block.id}#total_{name}")
+
+    def column_total(self, block: Block, name: str, product_key: str, context: Context) -> Node:
+        """Make a total over a column."""
+        start, labels = self.rows(block, context)[0], self.status_labels(block, context)
+
+        def column(question: str) -> Range:
+            return Range(Key(block.id, start, product_key, question), Key(block.id, END, product_key, question))
+
+        status, amount = column(block.options.get("status") or next(iter(block.fields))), column(list(block.fields)[-1])
+        named = self.named(block, context)
+        match name:
+            case "sum":
+                return call("SUM", amount)
+            case "sold":
+                return call("SUMIF", status, labels["sold"], amount)
+            case "coverage":
+                fitting = call("SUMPRODUCT", product([named, status.differs(labels["no_fit"])]))
+                return call("IFERROR", call("COUNTIF", status, labels["sold"]) / fitting, 0)
+        return call("SUMPRODUCT", product([named, *(status.differs(label) for key, label in labels.items() if key != "unknown")]))
+
+    def grand_total(self, block: Block, name: str, context: Context) -> Node:
+        """Make the total of totals."""
+        start, products, labels = self.rows(block, context)[0], across(block, context), self.status_labels(block, context)
+        if name == "coverage":
+            every = Range(*self.area(block, block.options["status"], context))
+            cells = call("SUMPRODUCT", self.named(block, context) * 1) * len(products)
+            return call("IFERROR", call("COUNTIF", every, labels["sold"]) / (cells - call("COUNTIF", every, labels["no_fit"])), 0)
+        return call("SUM", Range(Key(block.id, start, "", f"#{name}"), Key(block.id, self.rows(block, context)[-1], "", f"#{name}")))
+
+    def named(self, block: Block, context: Context) -> Node:
+        """Give the condition that a row has a name."""
+        return Constant(1) if is_fixed(block) else Range(*self.area(block, self.index(block)[0], context)).differs("")
+
+    def status_labels(self, block: Block, context: Context) -> Mapping[str, str]:
+        """Give the labels of the statuses."""
+        status = block.options.get("status")
+        return context.asked(block.fields[status]).labels if status else {}
+
+    def draw_rules(self, block: Block, context: Context, canvas: Canvas, first: int, last: int) -> None:
+        """Colour each pair of status and amount by the status."""
+        status = block.options.get("status")
+        if not status:
+            return
+        span, start = len(block.fields), self.rows(block, context)[0]
+        products = across(block, context)
+        place = list(block.fields).index(status)
+        for offset in range(span):
+            columns = [LEFT + 1 + span * each + offset for each in range(len(products))]
+            areas = tuple(((first, column), (last, column)) for column in columns)
+            for key, label in self.status_labels(block, context).items():
+                when = Ref(Key(block.id, start, products[0], status)).equals(label)
+                role = f"status_{key}" if offset == place else f"amount_{key}"
+                canvas.draw(Rule(*areas[0], when, role, areas[1:]))
+
+    def counted(self, block: Block, context: Context) -> Sequence[tuple[Key, Key]]:
+        question = next(iter(block.fields))
+        start = self.rows(block, context)[0]
+        given = {key for key in context.prefilled if key.block == block.id}
+        areas = []
+        for product_key in across(block, context):
+            rows = [row for row in self.rows(block, context) if Key(block.id, row, product_key, question) not in given]
+            if rows:
+                areas.append((Key(block.id, rows[0] if rows[0] != start else start, product_key, question), Key(block.id, END, product_key, question)))
+        return areas
+
+    def expected(self, block: Block, context: Context) -> int:
+        return block.number("min_cells", 1)
+
+    def describe(self, block: Block, row: int | str, column: str, answers: Mapping[Key, Any], context: Context) -> dict[str, Any]:
+        down, along = self.index(block)
+        name = row if is_fixed(block) else answers.get(Key(block.id, row, "", down)) or f"({row})"
+        return {down: name, along: column}
+
+    def locate(self, block: Block, record: Mapping[str, Any], number: int) -> tuple[int | str, str]:
+        down, along = self.index(block)
+        return str(record[down]), str(record[along])
+
+    def defaults(self, block: Block, context: Context) -> Mapping[Key, Any]:
+        down = block.options["down"]
+        if is_fixed(block) or not down.get("list"):
+            return {}
+        names = context.blueprint.lists[down["list"]].labels
+        return {Key(block.id, place, "", down["field"]): name for place, name in enumerate(names, 1)}
+
+
+def is_fixed(block: Block) -> bool:
+    """Whether the names down are given."""
+    return str(block.options["down"].get("fixed", "")).lower() == "true"
+
+
+def across(block: Block, context: Context) -> tuple[str, ...]:
+    """Give the keys of the columns."""
+    return tuple(context.blueprint.lists[block.options["across"]["list"]].labels)
+
+
+def totals(block: Block) -> Sequence[str]:
+    """Give the totals asked for."""
+    return tuple(block.options.get("totals", ()))
+
+
+def cell_width(question: Field, fields: int) -> float:
+    """Give a value's width."""
+    return 12.5 if question.kind == "choice" else 11.0 if fields > 1 else 16.0
+
+
+TOTAL_FORMATS = {
+    "sold": "#,##0_w;-#,##0_w;–_w", "sum": "#,##0_w;-#,##0_w;–_w", "coverage": "0%_w", "white_space": "0_w;-0_w;–_w",
+}  # fmt: skip
+GLYPHS = {"sold": "●  ", "opportunity": "+  ", "competitor": "×  ", "no_fit": "–  ", "unknown": "○  "}
+
+__all__ = ["Label", "Matrix"]

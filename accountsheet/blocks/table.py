@@ -1,0 +1,229 @@
+"""Rows under named columns: as many as a rep needs, or fixed ones."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from accountsheet.address import Key
+from accountsheet.blueprint import Block, Field
+from accountsheet.expression import ExpressionProblem
+from accountsheet.fields import type_of
+from accountsheet.formula import Constant, Node, Range, Ref, call, total
+from accountsheet.kind import (
+    Context,
+    Kind,
+    RowsScope,
+    calculated,
+    draw_heading,
+    example_line,
+    formula_cell,
+    header_label,
+    required_rule,
+    slot,
+)
+from accountsheet.pieces import LEFT, Canvas, Formula, Label, Rows, Rule, Style, lines_needed
+
+ROW, HEADER, CLOSING, TOTAL = 20.0, 34.0, 5.0, 23.0
+FIRST = 26.0
+END = "end"
+NAME = "#name"
+"""The label of a fixed row."""
+
+
+class Table(Kind):
+    """A table."""
+
+    name = "table"
+    options = frozenset({"rows", "min_rows", "years", "items"})
+
+    def index(self, block: Block) -> tuple[str, ...]:
+        return ("item",) if "items" in block.options else ("row",)
+
+    def widths(self, block: Block, context: Context) -> Sequence[float]:
+        given = [FIRST] if fixed(block) else []
+        return [*given, *(FIRST if not given and place == 0 else column_width(each) for place, each in enumerate(columns(block)))]
+
+    def rows(self, block: Block, context: Context) -> Sequence[int | str]:
+        if "items" in block.options:
+            return tuple(block.options["items"])
+        return tuple(range(1, (len(block.options["years"]) if "years" in block.options else context.rows(block)) + 1))
+
+    def area(self, block: Block, question: str, context: Context) -> tuple[Key, Key]:
+        first: int | str = next(iter(block.options["items"])) if "items" in block.options else 1
+        return Key(block.id, first, "", question), Key(block.id, END, "", question)
+
+    def naming(self, block: Block, context: Context) -> tuple[Key, Key]:
+        return self.area(block, NAME if fixed(block) else columns(block)[0].id, context)
+
+    def begun(self, block: Block, rows: RowsScope) -> Node:
+        return total([rows.name((question.id,)).node.differs("") for question in columns(block) if not question.calculated]) > 0
+
+    def above(self, block: Block, row: int | str) -> int | str | None:
+        if not fixed(block):
+            raise ExpressionProblem("previous() needs fixed rows: reps sort the others")
+        rows = list(block.options["items"]) if "items" in block.options else list(range(1, len(block.options["years"]) + 1))
+        place = rows.index(row)
+        return rows[place - 1] if place else None
+
+    def lay(self, block: Block, context: Context, canvas: Canvas) -> None:
+        draw_heading(block, context, canvas)
+        shown = columns(block)
+        left = LEFT + (1 if fixed(block) else 0)
+        head = canvas.row
+        self.draw_header(block, context, canvas, left)
+        rows = self.rows(block, context)
+        first = canvas.row
+        for row in rows:
+            self.draw_row(block, row, context, canvas, left)
+        last = canvas.row - 1
+        for place, question in enumerate(shown):
+            canvas.draw(Label(canvas.row, left + place, "", Style("closing")))
+            canvas.mark(Key(block.id, END, "", question.id), left + place)
+        if fixed(block):
+            canvas.label(LEFT, "", "closing")
+            canvas.mark(Key(block.id, END, "", NAME), LEFT)
+        canvas.next(CLOSING, row_id=f"{block.id}#end")
+        canvas.rows[block.id] = Rows(head, first, last, canvas.row - 1, not fixed(block))
+        if not fixed(block):
+            canvas.unlocked_rows.update(range(first, last + 1))
+        self.draw_rules(block, context, canvas, left, first, last)
+        self.draw_totals(block, context, canvas, left)
+        self.draw_notes(block, context, canvas)
+
+    def draw_header(self, block: Block, context: Context, canvas: Canvas, left: int) -> None:
+        """Draw the column headers."""
+        if fixed(block):
+            given = block.fields.get("year") if "years" in block.options else None
+            canvas.label(LEFT, given.label(context.language) if given else context.word("item"), "header")
+        lines = 1
+        for place, question in enumerate(columns(block)):
+            canvas.draw(header_label(canvas, left + place, question, context))
+            canvas.owns(left + place, f"{block.id}.{question.id}")
+            shown = question.label(context.language) + (" *" if question.required else "")
+            lines = max(lines, lines_needed(shown, canvas.width(left + place)))
+        canvas.next(max(HEADER, 14.0 * lines + 6), row_id=f"{block.id}#head")
+
+    def draw_row(self, block: Block, row: int | str, context: Context, canvas: Canvas, left: int) -> None:
+        """Draw one row of slots and calculations."""
+        if fixed(block):
+            canvas.mark(Key(block.id, row, "", NAME), LEFT)
+        if "years" in block.options:
+            canvas.label(LEFT, str(context.year + int(block.options["years"][int(row) - 1])), "label_year")
+        elif "items" in block.options:
+            canvas.label(LEFT, block.options["items"][row](context.language), "label", wrap=True)
+        grows = False
+        for place, question in enumerate(columns(block)):
+            key = Key(block.id, row, "", question.id)
+            if question.calculated:
+                formula = calculated(block, question, context, row)
+                canvas.draw(formula_cell(canvas, left + place, key, question, context, formula))
+                continue
+            grows |= type_of(question).align == "left"
+            canvas.draw(slot(canvas, left + place, key, question, context, counted=question.required))
+        canvas.next(ROW, row_id=f"{block.id}/{row}", grows=grows)
+
+    def draw_rules(self, block: Block, context: Context, canvas: Canvas, left: int, first: int, last: int) -> None:
+        """Colour what is required on rows that have begun, and states that ask for attention."""
+        shown = columns(block)
+        inputs = [place for place, question in enumerate(shown) if not question.calculated]
+        row = self.rows(block, context)[0]
+        ends = (Key(block.id, row, "", shown[inputs[0]].id), Key(block.id, row, "", shown[inputs[-1]].id))
+        for place, question in enumerate(shown):
+            if question.required and not question.calculated:
+                canvas.draw(required_rule((first, left + place), (last, left + place), Key(block.id, row, "", question.id), ends))
+            if question.calculated and question.kind == "choice":
+                canvas.draw(*state_rules(block, question, context, (first, left + place), (last, left + place), row))
+
+    def draw_totals(self, block: Block, context: Context, canvas: Canvas, left: int) -> None:
+        """Draw the row of totals, where a column has one."""
+        if not any(question.total for question in columns(block)):
+            return
+        if fixed(block) or not columns(block)[0].total:
+            canvas.label(LEFT, context.word("total"), "total")
+        for place, question in enumerate(columns(block)):
+            if question.total:
+                area = Range(*self.area(block, question.id, context))
+                kind = type_of(question)
+                style = Style("total", kind.number_format if question.total != "count" else "0_w", kind.align)
+                canvas.draw(Formula(canvas.row, left + place, Key(block.id, "total", "", question.id), totalled(question, area), style))
+            elif fixed(block) or place:
+                canvas.label(left + place, "", "total")
+        canvas.next(TOTAL, row_id=f"{block.id}#total")
+
+    def draw_notes(self, block: Block, context: Context, canvas: Canvas) -> None:
+        """Draw how to get more rows, and an example row where the blueprint gives one."""
+        span = len(canvas.columns)
+        if not fixed(block):
+            canvas.label(LEFT, context.word("more_rows"), "note", span)
+            canvas.next(18)
+        example = "  ·  ".join(filter(None, (question.example(context.language) for question in columns(block))))
+        if example:
+            words = context.word("example") + example
+            formula = example_line(context, words)
+            canvas.draw(Formula(canvas.row, LEFT, Key(block.id, "#example", "", ""), formula, Style("note", wrap=True), span))
+            canvas.next(14.0 * lines_needed(words, canvas.width(LEFT, span)) + 4)
+
+    def counted(self, block: Block, context: Context) -> Sequence[tuple[Key, Key]]:
+        given = {key.row for key in context.prefilled if key.block == block.id}
+        start = next((row for row in self.rows(block, context) if row not in given), END)
+        return [(Key(block.id, start, "", question.id), Key(block.id, END, "", question.id)) for question in required(block)]
+
+    def expected(self, block: Block, context: Context) -> int:
+        given = len({key.row for key in context.prefilled if key.block == block.id})
+        least = len(self.rows(block, context)) if fixed(block) else block.number("min_rows", 1)
+        return len(required(block)) * max(0, block.number("min_rows", least) - given)
+
+    def describe(self, block: Block, row: int | str, column: str, answers: Mapping[Key, Any], context: Context) -> dict[str, Any]:
+        if "items" in block.options:
+            return {"item": row}
+        if "years" in block.options:
+            return {"row": row, "year": context.year + int(block.options["years"][int(row) - 1])}
+        return {"row": row}
+
+    def locate(self, block: Block, record: Mapping[str, Any], number: int) -> tuple[int | str, str]:
+        return (str(record["item"]) if "items" in block.options else int(record.get("row") or number)), ""
+
+
+def fixed(block: Block) -> bool:
+    """Whether the rows are given."""
+    return "years" in block.options or "items" in block.options
+
+
+def columns(block: Block) -> list[Field]:
+    """Give the fields that have a column of their own; the year of fixed years is a label."""
+    return [question for question in block.fields.values() if not ("years" in block.options and question.id == "year")]
+
+
+def required(block: Block) -> list[Field]:
+    """Give what a row needs: the required fields, else the first."""
+    inputs = [question for question in columns(block) if not question.calculated]
+    return [question for question in inputs if question.required] or inputs[:1]
+
+
+def column_width(question: Field) -> float:
+    """Give a column's width."""
+    return 15.0 if question.calculated and question.kind == "choice" else type_of(question).width
+
+
+def totalled(question: Field, area: Node) -> Node:
+    """Make a column's total."""
+    match question.total:
+        case "count":
+            return call("SUMPRODUCT", area.differs("") * 1)
+        case "mean":
+            return call("IFERROR", call("AVERAGE", area), "")
+    return call("SUM", area)
+
+
+ALARMS = {"overdue": "bad", "late": "bad", "no_action": "bad", "due": "warn", "close": "warn", "done": "good", "met": "good"}
+"""Keys of calculated states that take a colour, wherever they are used."""
+
+
+def state_rules(
+    block: Block, question: Field, context: Context, first: tuple[int, int], last: tuple[int, int], row: int | str
+) -> list[Rule]:
+    """Colour calculated states."""
+    labels = context.asked(question).labels
+    key = Ref(Key(block.id, row, "", question.id))
+    return [Rule(first, last, key.equals(Constant(labels[state])), role) for state, role in ALARMS.items() if state in labels]

@@ -1,0 +1,161 @@
+"""What an account plan asks: sections of blocks of fields, as frozen values."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from accountsheet.text import Text
+
+ROW_LISTS = ("departments", "products")
+"""The lists that an account may override."""
+
+
+@dataclass(frozen=True)
+class Choices:
+    """A list to choose from: stable keys with their labels."""
+
+    id: str
+    labels: Mapping[str, Text]
+
+    def __hash__(self) -> int:
+        return hash((self.id, tuple(self.labels.items())))
+
+    def shown(self, language: str) -> dict[str, str]:
+        """Give each key's label in a language."""
+        return {key: label(language) for key, label in self.labels.items()}
+
+
+@dataclass(frozen=True)
+class Field:
+    """One question."""
+
+    id: str
+    type: str
+    label: Text
+    help: Text = Text()
+    example: Text = Text()
+    required: bool = False
+    internal: bool = False
+    list: str = ""
+    open: bool = False
+    to: tuple[str, ...] = ()
+    minimum: float | None = None
+    maximum: float | None = None
+    value: str = ""
+    result: str = ""
+    total: str = ""
+    source: str = ""
+    renew: str = "keep"
+    line: int = 0
+
+    @property
+    def calculated(self) -> bool:
+        """Whether the workbook calculates it."""
+        return self.type == "calc"
+
+    @property
+    def kind(self) -> str:
+        """The type that its value has: what a calculation results in, else the field's own."""
+        return self.result if self.type == "calc" else self.type
+
+
+@dataclass(frozen=True)
+class Block:
+    """A part of a section, of one kind, with its own table at import."""
+
+    id: str
+    kind: str
+    title: Text
+    fields: Mapping[str, Field]
+    intro: Text = Text()
+    weight: float = 1.0
+    options: Mapping[str, Any] = field(default_factory=dict)
+    line: int = 0
+
+    @cached_property
+    def inputs(self) -> tuple[Field, ...]:
+        """The fields that a rep fills in."""
+        return tuple(each for each in self.fields.values() if not each.calculated)
+
+    def number(self, option: str, default: int) -> int:
+        """Read a whole-number option."""
+        return int(self.options.get(option, default))
+
+
+@dataclass(frozen=True)
+class Section:
+    """A tab."""
+
+    id: str
+    title: Text
+    blocks: tuple[Block, ...]
+    number: str = ""
+    tab: Text = Text()
+    intro: Text = Text()
+    group: str = "work"
+    weight: float = 1.0
+    line: int = 0
+
+    def heading(self, language: str) -> str:
+        """Give the title with its number."""
+        return f"{self.number}  {self.title(language)}" if self.number else self.title(language)
+
+    def sheet_name(self, language: str) -> str:
+        """Give the tab's name."""
+        name = (self.tab or self.title)(language)
+        return f"{self.number} {name}" if self.number else name
+
+
+@dataclass(frozen=True)
+class Check:
+    """A rule that a good plan holds to."""
+
+    id: str
+    holds: str
+    label: Text
+    message: Text
+    hint: Text = Text()
+    each: str = ""
+    when: str = ""
+    severity: str = "warning"
+    line: int = 0
+
+
+@dataclass(frozen=True)
+class Blueprint:
+    """A way of writing an account plan."""
+
+    id: str
+    version: str
+    title: Text
+    sections: tuple[Section, ...]
+    description: Text = Text()
+    audience: str = "account"
+    languages: tuple[str, ...] = ("en", "nl")
+    currency: str = "EUR"
+    accent: str = "17495A"
+    font: str = "Calibri"
+    send_to: str = ""
+    lists: Mapping[str, Choices] = field(default_factory=dict)
+    checks: tuple[Check, ...] = ()
+    source: str = ""
+    """The whole blueprint as YAML, without references to other files: a workbook carries it."""
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Blueprint) and (self.id, self.version, self.source) == (other.id, other.version, other.source)
+
+    def __hash__(self) -> int:
+        return hash((self.id, self.version, self.source))
+
+    @cached_property
+    def blocks(self) -> Mapping[str, Block]:
+        """Every block by its id, in the order of the tabs."""
+        return {block.id: block for section in self.sections for block in section.blocks}
+
+    @cached_property
+    def section_of(self) -> Mapping[str, Section]:
+        """The section that each block stands in."""
+        return {block.id: section for section in self.sections for block in section.blocks}

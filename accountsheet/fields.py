@@ -1,0 +1,326 @@
+"""The types of answer: how each is shown in a cell, and read back from one."""
+
+from __future__ import annotations
+
+import datetime
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from accountsheet import values
+from accountsheet.blueprint import Blueprint, Field
+from accountsheet.calculation import EPOCH
+from accountsheet.formula import Scalar
+from accountsheet.text import LANGUAGES, Text, text
+from accountsheet.values import How
+
+FIRST_DATE = datetime.date(1900, 3, 1)
+"""Before this day the spreadsheet programs disagree about serial numbers."""
+
+LONGEST_TEXT = 32_767
+"""Characters (UTF-16 units) that a cell holds (ECMA-376 part 1, 18.18.93; Excel's specifications)."""
+
+YES_NO: Mapping[str, Text] = {"yes": text("yes", "ja"), "no": text("no", "nee")}
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A field in one language: what reading and showing its answers needs."""
+
+    field: Field
+    language: str
+    year: int
+    labels: Mapping[str, str] = field(default_factory=dict)
+    """Each key's label in this language."""
+    known: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    """Each key's labels in every language, this one's first."""
+
+
+class Outcome(NamedTuple):
+    """What a cell was read as; a code names the remark to make, facts fill its wording."""
+
+    value: Any
+    code: str = ""
+    facts: Mapping[str, str] = {}
+
+
+NOTHING = Outcome(None)
+
+
+@dataclass(frozen=True)
+class AnswerType:
+    """One type of answer. The base class is text."""
+
+    width: float = 24
+    align: str = "left"
+    number_format: str = ""
+    dtype: str = "string"
+    grows: bool = False
+
+    def cell(self, value: Any, asked: Asked) -> Scalar:
+        """Give what a cell holds for a value; dates are serial numbers."""
+        return str(value)
+
+    def read(self, cell: Any, asked: Asked) -> Outcome:
+        """Read a non-empty cell, given as text, number, truth value or date."""
+        return NOTHING if isinstance(cell, str) and not cell.strip() else Outcome(plain(cell))
+
+    def from_result(self, result: Scalar, asked: Asked) -> Any:
+        """Take a formula's result as a value of this type; an empty text is nothing."""
+        return None if result is None or result == "" else self.read(result, asked).value
+
+    def problem(self, value: Any) -> str:
+        """Name the code of what keeps a value from being written, or nothing."""
+        return "text-too-long" if len(str(value).encode("utf-16-le")) // 2 > LONGEST_TEXT else ""
+
+
+def plain(cell: Any) -> str:
+    """Write a cell's value as text, without losing or adding anything."""
+    match cell:
+        case bool():
+            return "TRUE" if cell else "FALSE"
+        case float() if cell.is_integer() and abs(cell) < 1e15:
+            return str(int(cell))
+        case float():
+            return f"{cell:.15g}"
+        case datetime.datetime() if cell.time() == datetime.time():
+            return cell.date().isoformat()
+        case datetime.datetime():
+            return cell.isoformat(" ")
+        case datetime.date() | datetime.time():
+            return cell.isoformat()
+    return str(cell)
+
+
+def sorted_out(reading: values.Reading[Any], raw: str, unreadable: str, asked: Asked, shown: str = "", other: str = "") -> Outcome:
+    """Turn a reading of a text into an outcome with its remark."""
+    facts = {"raw": raw, "shown": shown or str(reading.value), "other": other or str(reading.other), "near": reading.near}
+    match reading.how:
+        case How.PLAIN:
+            return Outcome(reading.value)
+        case How.MEANT:
+            return Outcome(reading.value, "value-meant", facts)
+        case How.REPAIRED:
+            return Outcome(reading.value, "value-repaired", facts)
+        case How.AMBIGUOUS:
+            return Outcome(reading.value, "value-ambiguous", facts)
+    return Outcome(None, unreadable, facts | {"wanted": ", ".join(asked.labels.values())})
+
+
+@dataclass(frozen=True)
+class Number(AnswerType):
+    """A number; `whole` ones are integers, `least` and `most` bound every field of the type."""
+
+    width: float = 14
+    align: str = "right"
+    number_format: str = "#,##0_w"
+    dtype: str = "float64"
+    whole: bool = False
+    percent: bool = False
+    least: float | None = None
+    most: float | None = None
+
+    def cell(self, value: Any, asked: Asked) -> Scalar:
+        return int(value) if self.whole else float(f"{float(value):.15g}")
+
+    def read(self, cell: Any, asked: Asked) -> Outcome:
+        if isinstance(cell, str):
+            if not cell.strip():
+                return NOTHING
+            if values.is_absent(cell):
+                return Outcome(None, "value-absent", {"raw": cell})
+            reading = values.read_number(cell, asked.language, percent=self.percent)
+            outcome = sorted_out(
+                reading, cell, "not-a-number", asked, show_number(reading.value, asked.language, self.percent),
+                show_number(reading.other, asked.language, self.percent),
+            )
+        elif isinstance(cell, bool) or not isinstance(cell, (int, float)):
+            return Outcome(None, "not-a-number", {"raw": plain(cell)})
+        elif self.percent:
+            number = values.read_percent_number(float(cell))
+            outcome = sorted_out(number, plain(cell), "not-a-number", asked, show_number(number.value, asked.language, True))
+        else:
+            outcome = Outcome(float(cell))
+        return self.bounded(outcome, cell, asked)
+
+    def bounded(self, outcome: Outcome, cell: Any, asked: Asked) -> Outcome:
+        """Hold a number against its bounds, and make whole ones integers."""
+        number = outcome.value
+        if number is None:
+            return outcome
+        if not math.isfinite(number):
+            return Outcome(None, "not-a-number", {"raw": plain(cell)})
+        if self.whole and number != int(number):
+            return Outcome(None, "not-a-whole-number", {"raw": plain(cell)})
+        least = self.least if asked.field.minimum is None else asked.field.minimum
+        most = self.most if asked.field.maximum is None else asked.field.maximum
+        value = int(number) if self.whole else float(f"{number:.15g}")
+        if not outcome.code and ((least is not None and value < least) or (most is not None and value > most)):
+            bounds = {"least": show_bound(least, asked, self.percent), "most": show_bound(most, asked, self.percent)}
+            return Outcome(value, "out-of-range", {"raw": plain(cell), **bounds})
+        return outcome._replace(value=value)
+
+    def problem(self, value: Any) -> str:
+        return "" if isinstance(value, (int, float)) and math.isfinite(value) else "not-a-number"
+
+
+def show_number(value: float | None, language: str, percent: bool = False) -> str:
+    """Write a number for people."""
+    if value is None:
+        return ""
+    shown = f"{value * 100:,.10g} %" if percent else f"{value:,.15g}"
+    return shown.translate(str.maketrans(",.", ".,")) if language == "nl" else shown
+
+
+def show_bound(value: float | None, asked: Asked, percent: bool) -> str:
+    """Write a bound for people; none is an open end."""
+    return "…" if value is None else show_number(value, asked.language, percent)
+
+
+@dataclass(frozen=True)
+class Date(AnswerType):
+    """A day; of a month, its first."""
+
+    width: float = 13
+    align: str = "right"
+    number_format: str = "date"
+    dtype: str = "date"
+    month: bool = False
+
+    def cell(self, value: Any, asked: Asked) -> Scalar:
+        return (value - EPOCH).days
+
+    def read(self, cell: Any, asked: Asked) -> Outcome:
+        match cell:
+            case str() if not cell.strip():
+                return NOTHING
+            case str() if values.is_absent(cell):
+                return Outcome(None, "value-absent", {"raw": cell})
+            case str():
+                reader = values.read_month if self.month else values.read_date
+                outcome = sorted_out(reader(cell, asked.language, asked.year), cell, "not-a-date", asked)
+            case datetime.datetime():
+                outcome = Outcome(cell.date())
+            case datetime.date():
+                outcome = Outcome(cell)
+            case bool():
+                return Outcome(None, "not-a-date", {"raw": plain(cell)})
+            case int() | float() if 61 <= cell < 2_958_466:
+                outcome = self.from_number(cell)
+            case _:
+                return Outcome(None, "not-a-date", {"raw": plain(cell)})
+        if outcome.value is None:
+            return outcome
+        day = outcome.value.replace(day=1) if self.month else outcome.value
+        if day < FIRST_DATE:
+            return Outcome(None, "date-too-early", {"raw": plain(cell)})
+        return outcome._replace(value=day)
+
+    def from_number(self, serial: float) -> Outcome:
+        """Read a serial number, or a year typed alone."""
+        if self.month and 1990 <= serial <= 2100:
+            return Outcome(datetime.date(int(serial), 1, 1), "value-ambiguous", {"raw": plain(serial), "shown": f"{serial:.0f}-01", "other": ""})
+        if 1990 <= serial <= 2100:
+            return Outcome(None, "not-a-date", {"raw": plain(serial)})
+        day = EPOCH + datetime.timedelta(days=int(serial))
+        return Outcome(day, "value-repaired", {"raw": plain(serial), "shown": day.isoformat()})
+
+    def from_result(self, result: Scalar, asked: Asked) -> Any:
+        return EPOCH + datetime.timedelta(days=int(result)) if isinstance(result, (int, float)) and 0 < result < 2_958_466 else None
+
+    def problem(self, value: Any) -> str:
+        return "" if isinstance(value, datetime.date) and value >= FIRST_DATE else "date-too-early"
+
+
+@dataclass(frozen=True)
+class YesNo(AnswerType):
+    """Yes or no."""
+
+    width: float = 10
+    dtype: str = "boolean"
+
+    def cell(self, value: Any, asked: Asked) -> Scalar:
+        return asked.labels["yes" if value else "no"]
+
+    def read(self, cell: Any, asked: Asked) -> Outcome:
+        if isinstance(cell, bool):
+            return Outcome(cell)
+        written = plain(cell)
+        if not written.strip():
+            return NOTHING
+        if written == asked.labels.get("yes"):
+            return Outcome(True)
+        if written == asked.labels.get("no"):
+            return Outcome(False)
+        if values.is_absent(written):
+            return Outcome(None, "value-absent", {"raw": written})
+        reading = values.read_yes_no(written)
+        shown = "" if reading.value is None else asked.labels["yes" if reading.value else "no"]
+        return sorted_out(reading, written, "not-yes-or-no", asked, shown)
+
+    def from_result(self, result: Scalar, asked: Asked) -> Any:
+        return None if result is None or result == "" else result is True or result == 1 or result == asked.labels["yes"]
+
+    def problem(self, value: Any) -> str:
+        return "" if isinstance(value, bool) else "not-yes-or-no"
+
+
+@dataclass(frozen=True)
+class Choice(AnswerType):
+    """One of a list, kept by its key; an open list takes other texts as they are."""
+
+    width: float = 14
+
+    def cell(self, value: Any, asked: Asked) -> Scalar:
+        return asked.labels.get(value, str(value))
+
+    def read(self, cell: Any, asked: Asked) -> Outcome:
+        written = plain(cell)
+        if not written.strip():
+            return NOTHING
+        for key, label in asked.labels.items():
+            if label == written:
+                return Outcome(key)
+        if asked.field.open:
+            return Outcome(next((key for key, labels in asked.known.items() if written == key or written in labels), written))
+        reading = values.read_choice(written, asked.known)
+        if reading.value is None and values.is_absent(written):
+            return Outcome(None, "value-absent", {"raw": written})
+        return sorted_out(reading, written, "not-a-choice", asked, asked.labels.get(str(reading.value), ""))
+
+
+TYPES: dict[str, AnswerType] = {
+    "text": AnswerType(),
+    "long_text": AnswerType(width=38, grows=True),
+    "email": AnswerType(width=26),
+    "reference": AnswerType(width=19),
+    "integer": Number(whole=True, width=12, dtype="Int64"),
+    "number": Number(number_format="#,##0.0_w", width=12),
+    "money": Number(),
+    "percent": Number(percent=True, width=10, number_format="0%_w"),
+    "score": Number(whole=True, width=10, align="center", number_format="0", dtype="Int64", least=1, most=10),
+    "rating": Number(whole=True, width=10, align="center", number_format="0", dtype="Int64", least=1, most=5),
+    "date": Date(),
+    "month": Date(month=True, number_format="month"),
+    "yes_no": YesNo(),
+    "choice": Choice(),
+}
+
+
+def type_of(question: Field) -> AnswerType:
+    """Give the type of a field's values."""
+    return TYPES[question.kind]
+
+
+def ask(question: Field, blueprint: Blueprint, language: str, year: int) -> Asked:
+    """Put a field's question in a language, with the labels of its list."""
+    texts = YES_NO if question.kind == "yes_no" else blueprint.lists[question.list].labels if question.list else {}
+    others = [other for other in LANGUAGES if other != language]
+    return Asked(
+        question,
+        language,
+        year,
+        {key: label(language) for key, label in texts.items()},
+        {key: tuple(dict.fromkeys([label(language), *(label(other) for other in others)])) for key, label in texts.items()},
+    )

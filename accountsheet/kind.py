@@ -1,0 +1,311 @@
+"""What a kind of block is, and what it may know while it is laid out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import Any, ClassVar
+
+from accountsheet.address import Key
+from accountsheet.blueprint import Block, Blueprint, Field
+from accountsheet.expression import ExpressionProblem, Operand, lower
+from accountsheet.fields import Asked, ask, type_of
+from accountsheet.formula import Constant, Node, Range, Ref, call, references, total
+from accountsheet.pieces import LEFT, Canvas, Formula, Label, Link, Rule, Slot, Style, lines_needed
+from accountsheet.wording import word
+
+GAP = 14.0
+HEADING = 28.0
+
+
+@dataclass(frozen=True)
+class Context:
+    """All that a layout depends on, beside the account: what is the same here is the same Layout."""
+
+    blueprint: Blueprint
+    language: str
+    year: int
+    sizes: Mapping[str, int] = field(default_factory=dict)
+    """Rows of the growing blocks, where they need more than the blueprint ships."""
+    prefilled: frozenset[Key] = frozenset()
+    kinds: Mapping[str, Kind] = field(default_factory=dict)
+
+    def word(self, name: str, /, **facts: object) -> str:
+        """Give one of the tool's own words."""
+        return word(name, self.language, **facts)
+
+    def asked(self, question: Field) -> Asked:
+        """Put a question in the layout's language."""
+        return ask(question, self.blueprint, self.language, self.year)
+
+    def kind(self, block: Block) -> Kind:
+        """Give a block's kind."""
+        return self.kinds[block.kind]
+
+    def rows(self, block: Block, shipped: int = 12) -> int:
+        """Give the number of a growing block's rows."""
+        return max(self.sizes.get(block.id, 0), block.number("rows", shipped))
+
+    @cached_property
+    def examples(self) -> Node | None:
+        """Whether examples are to be shown: a switch on the Overview."""
+        plan = next((block for block in self.blueprint.blocks.values() if block.kind == "overview"), None)
+        if plan is None or "examples" not in plan.fields:
+            return None
+        return Ref(Key(plan.id, "", "", "examples"), "both").equals(word_yes(self.language))
+
+
+def word_yes(language: str) -> str:
+    """Give the label of yes."""
+    return "ja" if language == "nl" else "yes"
+
+
+class Kind:
+    """A kind of block: how it is laid out, and what its table looks like. One file in `blocks/` each."""
+
+    name: ClassVar[str]
+    options: ClassVar[frozenset[str]] = frozenset()
+    growing: ClassVar[bool] = False
+
+    def index(self, block: Block) -> tuple[str, ...]:
+        """Name the columns that tell the records of the imported table apart."""
+        return ()
+
+    def widths(self, block: Block, context: Context) -> Sequence[float]:
+        """Wish widths in characters for the columns from B on."""
+        raise NotImplementedError
+
+    def lay(self, block: Block, context: Context, canvas: Canvas) -> None:
+        """Draw the block from the canvas's current row down."""
+        raise NotImplementedError
+
+    def rows(self, block: Block, context: Context) -> Sequence[int | str]:
+        """Give the rows that a calculation goes over."""
+        return ("",)
+
+    def area(self, block: Block, question: str, context: Context) -> tuple[Key, Key]:
+        """Give the first and last cell of a field over all rows; raises ExpressionProblem where it has no rows."""
+        raise ExpressionProblem(f"{block.id} has no rows to go over")
+
+    def naming(self, block: Block, context: Context) -> tuple[Key, Key]:
+        """Give the cells that name the rows."""
+        return self.area(block, block.inputs[0].id, context)
+
+    def begun(self, block: Block, rows: RowsScope) -> Node:
+        """Give the condition that a row holds anything."""
+        return total([rows.name((question.id,)).node.differs("") for question in block.inputs]) > 0
+
+    def constants(self, block: Block, row: int | str, context: Context) -> Mapping[str, float]:
+        """Give what a fixed row knows by itself, such as the years it spans."""
+        return {}
+
+    def above(self, block: Block, row: int | str) -> int | str | None:
+        """Give the row before, None at the first; raises ExpressionProblem where rows have no order."""
+        raise ExpressionProblem("previous() needs a table with rows in order")
+
+    def counted(self, block: Block, context: Context) -> Sequence[tuple[Key, Key]]:
+        """Give the areas whose filled-in cells make up completeness."""
+        return ()
+
+    def expected(self, block: Block, context: Context) -> int:
+        """Give how many filled-in cells make the block complete."""
+        return 0
+
+    def describe(self, block: Block, row: int | str, column: str, answers: Mapping[Key, Any], context: Context) -> dict[str, Any]:
+        """Give the index columns of one record."""
+        return {}
+
+    def locate(self, block: Block, record: Mapping[str, Any], number: int) -> tuple[int | str, str]:
+        """Give row and column of a record of an imported table: the inverse of describe."""
+        return "", ""
+
+    def defaults(self, block: Block, context: Context) -> Mapping[Key, Any]:
+        """Give the answers that a blank workbook starts with."""
+        return {}
+
+
+# -------------------------------------------------------------------------------------------- scopes of expressions
+
+
+@dataclass(frozen=True)
+class RecordScope:
+    """The names that one row, cell or form can use."""
+
+    context: Context
+    block: Block
+    row: int | str | None = ""
+    column: str = ""
+
+    def name(self, path: tuple[str, ...]) -> Operand:
+        """Find a name: a field here, a form's field, or a fixed row's field."""
+        blocks = self.context.blueprint.blocks
+        match path:
+            case ("plan_year",):
+                return Operand(Constant(self.context.year))
+            case (question,) if question in self.block.fields and self.row is None:
+                return Operand(Constant(""), self.context.asked(self.block.fields[question]))
+            case (question,) if question in self.block.fields and self.row is not None:
+                return self.operand(Key(self.block.id, self.row, self.column, question), self.block.fields[question])
+            case ("years",) if self.row is None:
+                return Operand(Constant(1))
+            case (question,) if self.row is not None and question in (constants := self.context.kind(self.block).constants(self.block, self.row, self.context)):
+                return Operand(Constant(constants[question]))
+            case (other, question) if other in blocks and question in blocks[other].fields:
+                if self.context.kind(blocks[other]).index(blocks[other]):
+                    raise ExpressionProblem(f"{other} has rows: use count, any or sum, or name the row: {other}.ROW.{question}")
+                return self.operand(Key(other, "", "", question), blocks[other].fields[question])
+            case (other, row, question) if other in blocks and question in blocks[other].fields:
+                if row not in self.context.kind(blocks[other]).rows(blocks[other], self.context):
+                    raise ExpressionProblem(f"{other} has no row {row}")
+                return self.operand(Key(other, row, "", question), blocks[other].fields[question])
+        raise ExpressionProblem(f"there is no {'.'.join(path)}")
+
+    def operand(self, key: Key, question: Field) -> Operand:
+        """Take a cell as a value."""
+        return Operand(Ref(key), self.context.asked(question))
+
+    def previous(self) -> RecordScope:
+        """Stand in the row before."""
+        above = None if self.row is None else self.context.kind(self.block).above(self.block, self.row)
+        return replace(self, row=above)
+
+    def rows_of(self, block: str) -> RowsScope:
+        """Go over the rows of a table."""
+        return rows_scope(self.context, block, turned=False)
+
+    def begun(self) -> Node:
+        """Refuse: one record is no table."""
+        raise ExpressionProblem("only a table has rows to go over")
+
+    def tally(self, condition: Node) -> Node:
+        """Count the rows that meet a condition."""
+        return call("SUMPRODUCT", condition)
+
+
+@dataclass(frozen=True)
+class RowsScope:
+    """All rows of a block at once: its fields are ranges. Turned ones lie along a row, to be set against another block's."""
+
+    context: Context
+    block: Block
+    turned: bool = False
+
+    def name(self, path: tuple[str, ...]) -> Operand:
+        """Find a name: a field of the rows, else what a form has."""
+        if len(path) == 1 and path[0] in self.block.fields:
+            area: Node = Range(*self.context.kind(self.block).area(self.block, path[0], self.context))
+            return Operand(call("TRANSPOSE", area) if self.turned else area, self.context.asked(self.block.fields[path[0]]))
+        return RecordScope(self.context, self.block).name(path) if len(path) > 1 or path == ("plan_year",) else self.unknown(path)
+
+    def unknown(self, path: tuple[str, ...]) -> Operand:
+        """Refuse a name."""
+        raise ExpressionProblem(f"there is no {path[0]} in {self.block.id}")
+
+    def previous(self) -> RowsScope:
+        """Refuse: ranges have no row before."""
+        raise ExpressionProblem("previous() cannot be used over all rows")
+
+    def begun(self) -> Node:
+        """Give the condition that a row holds anything."""
+        return self.context.kind(self.block).begun(self.block, self)
+
+    def rows_of(self, block: str) -> RowsScope:
+        """Go over another table for each of these rows: it is turned, so that rows meet columns."""
+        return rows_scope(self.context, block, turned=True)
+
+    def tally(self, condition: Node) -> Node:
+        """Count for each of these rows how many of the other's meet a condition: a matrix product with ones."""
+        other = next(each for each in ranges_of(condition) if each.first.block != self.block.id)
+        return call("MMULT", condition, call("ROW", other) - call("ROW", other) + 1)
+
+
+def ranges_of(formula: Node) -> Iterable[Range]:
+    """Give the ranges in a formula."""
+    return [each for each in references(formula) if isinstance(each, Range)]
+
+
+def rows_scope(context: Context, block: str, *, turned: bool) -> RowsScope:
+    """Make the scope of a table's rows."""
+    found = context.blueprint.blocks.get(block)
+    if found is None:
+        raise ExpressionProblem(f"there is no table {block}")
+    return RowsScope(context, found, turned)
+
+
+def calculated(block: Block, question: Field, context: Context, row: int | str = "", column: str = "") -> Node:
+    """Turn a calculated field into the formula of one record."""
+    asked = context.asked(question)
+    scope = RecordScope(context, block, row, column)
+    formula = lower(question.value, scope, asked.labels)
+    return call("IF", formula, asked.labels["yes"], asked.labels["no"]) if question.kind == "yes_no" else formula
+
+
+# ---------------------------------------------------------------------------------------- drawing that kinds share
+
+
+def draw_heading(block: Block, context: Context, canvas: Canvas) -> None:
+    """Draw a block's heading, and its introduction where it has one."""
+    title = block.title(context.language)
+    if title:
+        canvas.label(LEFT, title, "heading", len(canvas.columns))
+        canvas.next(HEADING)
+    intro = block.intro(context.language)
+    if intro:
+        canvas.label(LEFT, intro, "help", len(canvas.columns), wrap=True)
+        canvas.next(15.0 * lines_needed(intro, canvas.width(LEFT, len(canvas.columns))) + 5)
+
+
+def draw_gap(canvas: Canvas, points: float = GAP) -> None:
+    """Leave an empty row."""
+    canvas.next(points)
+
+
+def header_label(canvas: Canvas, column: int, question: Field, context: Context) -> Label:
+    """Make a table's column header: over figures it stands right, and what is required has a mark."""
+    kind = type_of(question)
+    role = "header_computed" if question.calculated else "header"
+    tail = ((" *", "required_mark"),) if question.required and not question.calculated else ()
+    return Label(canvas.row, column, question.label(context.language), Style(role, align=kind.align, wrap=True), tail=tail)
+
+
+def slot(canvas: Canvas, column: int, key: Key, question: Field, context: Context, **more: Any) -> Slot:
+    """Make an input cell."""
+    kind = type_of(question)
+    wrap = kind.align == "left" and question.kind != "choice"
+    return Slot(canvas.row, column, key, context.asked(question), Style("input", kind.number_format, kind.align, wrap), **more)
+
+
+def formula_cell(canvas: Canvas, column: int, key: Key, question: Field, context: Context, formula: Node) -> Formula:
+    """Make a calculated field's cell."""
+    kind = type_of(question)
+    style = Style("computed", kind.number_format, kind.align)
+    return Formula(canvas.row, column, key, formula, style, asked=context.asked(question))
+
+
+def example_line(context: Context, text: str) -> Node:
+    """Make a text that shows only while examples are switched on."""
+    return long_constant(text) if context.examples is None else call("IF", context.examples, long_constant(text), "")
+
+
+def long_constant(text: str) -> Node:
+    """Write a text into a formula: one literal holds at most 255 characters."""
+    parts = [text[start : start + 250] for start in range(0, len(text), 250)] or [""]
+    formula: Node = Constant(parts[0])
+    for part in parts[1:]:
+        formula = formula & part
+    return formula
+
+
+def required_rule(first: tuple[int, int], last: tuple[int, int], key: Key, row: tuple[Key, Key] | None = None) -> Rule:
+    """Colour what is required and empty; in a table, only on rows that have begun."""
+    empty: Node = call("LEN", Ref(key)).equals(0)
+    if row is not None:
+        empty = call("AND", empty, call("SUMPRODUCT", Range(*row, "column").differs("") * 1) > 0)
+    return Rule(first, last, empty, "required")
+
+
+__all__ = [
+    "Context", "Kind", "Link", "RecordScope", "RowsScope", "calculated", "draw_gap", "draw_heading", "example_line", "formula_cell",
+    "header_label", "long_constant", "ranges_of", "required_rule", "rows_scope", "slot",
+]  # fmt: skip

@@ -1,0 +1,415 @@
+"""A blueprint laid out once: every text, slot and formula with its cell. The writer paints it, the reader walks it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from accountsheet.address import Key, Place
+from accountsheet.blueprint import Block, Check, Section
+from accountsheet.expression import condition
+from accountsheet.formula import Constant, Node, Range, Ref, call, product
+from accountsheet.kind import Context, rows_scope
+from accountsheet.pieces import LEFT, Canvas, Fact, Formula, Label, Link, Rule, Sheet, Slot, Style, lines_needed
+from accountsheet.progress import (
+    block_share,
+    blocks_counted,
+    check_formula,
+    check_key,
+    expected_key,
+    filled_formula,
+    filled_key,
+    plan_formula,
+    plan_share,
+    section_formula,
+    sections_shown,
+    share_formula,
+    share_of,
+)
+
+FORMAT = "1"
+"""The version of the workbook's own form: what the hidden cells mean."""
+STAMP = (0, 0)
+"""Where each tab carries what it is."""
+SMALL_PRINT = "accountsheet {format} · {blueprint} {version} · {language} · {year} · {account_id} · {section}"
+"""What a tab is, for people and for the reader, where the hidden cells have been stripped."""
+LANDSCAPE, CHECKS, WORK, LISTS = 142.0, "checks", "_work", "_lists"
+BAND, LINKS, AIR, INTRO = 38.0, 21.0, 6.0, 26.0
+COLOURS = {"facts": "accent", "work": "accent_mid", "calculated": "none"}
+
+
+@dataclass(frozen=True)
+class Layout:
+    """All sheets of a workbook, but for what differs per account."""
+
+    context: Context
+    sheets: tuple[Sheet, ...]
+
+    @cached_property
+    def places(self) -> Mapping[Key, Place]:
+        """Where each key stands."""
+        places: dict[Key, Place] = {}
+        for number, sheet in enumerate(self.sheets):
+            places |= {key: Place(number, row, column) for key, (row, column) in sheet.marks.items()}
+            for piece in sheet.pieces:
+                if isinstance(piece, (Slot, Formula)):
+                    places[piece.key] = Place(number, piece.row, piece.column)
+        return places
+
+    @cached_property
+    def titles(self) -> tuple[str, ...]:
+        """The sheets' names."""
+        return tuple(sheet.title for sheet in self.sheets)
+
+    @cached_property
+    def slots(self) -> Mapping[Key, Slot]:
+        """Every input cell."""
+        return {piece.key: piece for sheet in self.sheets for piece in sheet.pieces if isinstance(piece, Slot)}
+
+    @cached_property
+    def formulas(self) -> Mapping[Key, Formula]:
+        """Every calculated cell."""
+        return {piece.key: piece for sheet in self.sheets for piece in sheet.pieces if isinstance(piece, Formula)}
+
+    @cached_property
+    def at(self) -> Mapping[Place, Key]:
+        """What stands in each cell that has a key."""
+        return {place: key for key, place in self.places.items()}
+
+    @cached_property
+    def fixed(self) -> Mapping[Key, str]:
+        """The texts of labels that formulas refer to."""
+        texts = {
+            Place(number, piece.row, piece.column): piece.text
+            for number, sheet in enumerate(self.sheets)
+            for piece in sheet.pieces
+            if isinstance(piece, Label) and piece.text
+        }
+        return {key: texts[place] for key, place in self.places.items() if place in texts}
+
+    @cached_property
+    def _rectangles(self) -> dict[tuple[Key, Key], tuple[tuple[Key | None, ...], ...]]:
+        return {}
+
+    def rectangle(self, first: Key, last: Key) -> Sequence[Sequence[Key | None]]:
+        """Give the keys of all cells between two."""
+        if (first, last) not in self._rectangles:
+            begin, end, at = self.places[first], self.places[last], self.at
+            self._rectangles[first, last] = tuple(
+                tuple(at.get(Place(begin.sheet, row, column)) for column in range(begin.column, end.column + 1))
+                for row in range(begin.row, end.row + 1)
+            )
+        return self._rectangles[first, last]
+
+    def sheet_of(self, section: str) -> int:
+        """Give the number of a section's sheet."""
+        return next(number for number, sheet in enumerate(self.sheets) if sheet.id == section)
+
+
+def lay_out(context: Context) -> Layout:
+    """Lay out a blueprint in one language, for one year and size of tables."""
+    sections = context.blueprint.sections
+    sheets = [lay_section(section, context) for section in sections]
+    if context.blueprint.checks:
+        sheets.append(lay_checks(context))
+    return Layout(context, (*sheets, lay_work(context), lay_lists(context)))
+
+
+def lay_section(section: Section, context: Context) -> Sheet:
+    """Lay out one tab: its band, links and introduction, then its blocks under one another."""
+    columns = grid(section, context)
+    canvas = Canvas(columns, top=1)
+    is_overview = any(block.kind == "overview" for block in section.blocks)
+    draw_top(section, context, canvas, is_overview)
+    for number, block in enumerate(section.blocks):
+        if number:
+            canvas.next(16)
+        context.kind(block).lay(shown_title(block, section), context, canvas)
+    canvas.next(12)
+    canvas.draw(Fact(canvas.row, LEFT, SMALL_PRINT.replace("{section}", section.id), Style("note"), min(3, len(columns))))
+    canvas.next(15)
+    tables = any(context.kind(block).index(block) for block in section.blocks)
+    sheet = Sheet(
+        section.id,
+        section.sheet_name(context.language),
+        heading=section.heading(context.language),
+        colour=COLOURS[section.group],
+        portrait=is_overview,
+        one_page=any(block.kind == "forecast" for block in section.blocks),
+        freeze=(3, LEFT + 1 if tables and not is_overview else 0),
+    )
+    sheet = canvas.sheet(sheet)
+    if is_overview and sum(height.points for height in sheet.heights.values()) > 1070:
+        page = next((row for key, (row, _) in sheet.marks.items() if key.row == "#page"), 0)
+        sheet = replace(sheet, page_break=page)
+    return sheet
+
+
+def shown_title(block: Block, section: Section) -> Block:
+    """Leave out a block's heading where the tab's title says the same."""
+    alone = len(section.blocks) == 1 or block.title == section.title
+    return replace(block, title=type(block.title)()) if alone and block is section.blocks[0] else block
+
+
+def grid(section: Section, context: Context) -> Sequence[float]:
+    """Give the columns that all blocks of a tab share: each as wide as the widest wish, and never less than the page."""
+    wishes = [list(context.kind(block).widths(block, context)) for block in section.blocks]
+    if all(block.kind == "form" for block in section.blocks):
+        return wishes[0]
+    widths: list[float] = []
+    for block, wish in zip(section.blocks, wishes, strict=True):
+        if block.kind == "form":
+            wish = [26.0, 38.0]
+        for place, width in enumerate(wish):
+            if place < len(widths):
+                widths[place] = max(widths[place], width)
+            else:
+                widths.append(width)
+    if "form" in {block.kind for block in section.blocks} and len(widths) < 3:
+        widths.append(0.0)
+    missing = LANDSCAPE - sum(widths)
+    if missing > 0 and not any(block.kind == "overview" for block in section.blocks):
+        # What is left widens nothing that is filled in: it is air at the right, so that every band ends at one edge.
+        widths.append(missing)
+    return widths
+
+
+def draw_top(section: Section, context: Context, canvas: Canvas, is_overview: bool) -> None:
+    """Draw the title band, the links and the introduction."""
+    last, wide = canvas.last, len(canvas.columns)
+    tail_span = max(1, span_for(canvas, 30.0))
+    if is_overview:
+        canvas.draw(Fact(canvas.row, LEFT, "{account}", Style("title"), wide - 2))
+        canvas.label(last - 1, context.word("account_plan", year=context.year + 1), "title_note", 2)
+    else:
+        canvas.label(LEFT, section.heading(context.language), "title", wide - tail_span)
+        canvas.draw(Fact(canvas.row, last - tail_span + 1, "{account}", Style("title_note"), tail_span))
+    canvas.next(BAND)
+    draw_links(section, context, canvas, is_overview, tail_span)
+    canvas.next(LINKS)
+    canvas.next(AIR)
+    intro = section.intro(context.language)
+    if is_overview:
+        intro = context.word("guidance")
+    if any(question.required for block in section.blocks for question in block.fields.values()):
+        intro = f"{intro}  {context.word('required_note')}" if intro else context.word("required_note")
+    if intro:
+        canvas.label(LEFT, intro, "intro", wide, wrap=True)
+        lines = lines_needed(intro, canvas.width(LEFT, wide))
+        canvas.next(max(INTRO, 15.0 * lines + 8))
+
+
+def span_for(canvas: Canvas, width: float) -> int:
+    """Give how many columns from the right are needed for a width."""
+    span = 0
+    while span < len(canvas.columns) - 1 and canvas.width(canvas.last - span + 1, span) < width:
+        span += 1
+    return span
+
+
+def draw_links(section: Section, context: Context, canvas: Canvas, is_overview: bool, tail_span: int) -> None:
+    """Draw the links back and on, and how far the section is."""
+    order = list(context.blueprint.sections)
+    place = [each.id for each in order].index(section.id)
+    following = order[place + 1] if place + 1 < len(order) else None
+    first_span = 1 if canvas.columns[0] >= 20 else 2
+    wide = len(canvas.columns)
+    if is_overview:
+        if following:
+            words = context.word("begin_at", section=following.heading(context.language))
+            canvas.draw(Link(canvas.row, LEFT, words, following.id, Style("link"), 6))
+        note = context.word("version_note", version=context.blueprint.version, language=context.language)
+        canvas.label(LEFT + 6, "", "link_note", wide - 8)
+        canvas.label(canvas.last - 1, note, "link_note", 2)
+        return
+    canvas.draw(Link(canvas.row, LEFT, context.word("overview_back"), order[0].id, Style("link"), first_span))
+    middle = wide - first_span - tail_span
+    if middle > 0 and following:
+        canvas.draw(Link(canvas.row, LEFT + first_span, following.heading(context.language) + " →", following.id, Style("link"), middle))
+    elif middle > 0:
+        canvas.label(LEFT + first_span, "", "link", middle)
+    at = canvas.last - tail_span + 1
+    counted = any(block in section.blocks for block in blocks_counted(context))
+    if not counted:
+        canvas.label(at, context.word("follows"), "link_note", tail_span)
+        return
+    percent = call("ROUND", Ref(share_of(section)) * 100, 6)
+    whole = call("INT", percent)
+    shown = whole & context.word("filled_in") & call("REPT", "●", call("ROUNDUP", whole / 20, 0))
+    canvas.draw(Formula(canvas.row, at, Key("#section", section.id, "", "shown_here"), shown, Style("link_note"), tail_span))
+
+
+def lay_checks(context: Context) -> Sheet:
+    """Lay out the tab that shows every check: whether it holds, and what to do."""
+    canvas = Canvas((52.0, 16.0, 74.0), top=1)
+    title = context.word("checks_tab")
+    canvas.label(LEFT, title, "title", 2)
+    canvas.draw(Fact(canvas.row, LEFT + 2, "{account}", Style("title_note")))
+    canvas.next(BAND)
+    canvas.draw(Link(canvas.row, LEFT, context.word("overview_back"), context.blueprint.sections[0].id, Style("link")))
+    canvas.label(LEFT + 1, "", "link")
+    good = Key("#checks", "", "", "good")
+    shown = Ref(good) & context.word("of") & len(context.blueprint.checks) & context.word("checks_hold")
+    canvas.draw(Formula(canvas.row, LEFT + 2, Key("#checks", "", "", "shown"), shown, Style("link_note")))
+    canvas.next(LINKS)
+    canvas.next(AIR)
+    canvas.label(LEFT, context.word("checks_intro"), "intro", 3)
+    canvas.next(INTRO)
+    for place, name in enumerate(("check", "state", "what_to_do")):
+        canvas.label(LEFT + place, context.word(name), "header")
+    canvas.next(20, row_id="#check#head")
+    first = canvas.row
+    for check in context.blueprint.checks:
+        draw_check(check, context, canvas)
+    holds, fails = context.word("holds"), context.word("fails")
+    state = Ref(Key("#check", context.blueprint.checks[0].id, "", "state"))
+    place_of = (first, LEFT + 1), (canvas.row - 1, LEFT + 1)
+    canvas.draw(Rule(*place_of, state.equals(holds), "good"), Rule(*place_of, state.equals(fails), "bad"))
+    return canvas.sheet(Sheet(CHECKS, title, heading=title, colour="none", freeze=(3, 0)))
+
+
+def draw_check(check: Check, context: Context, canvas: Canvas) -> None:
+    """Draw one check."""
+    canvas.label(LEFT, check.label(context.language), "label", wrap=True)
+    holds = Ref(check_key(check), "column")
+    state = call("IF", holds.equals(1), context.word("holds"), context.word("fails"))
+    canvas.draw(Formula(canvas.row, LEFT + 1, Key("#check", check.id, "", "state"), state, Style("computed", align="left")))
+    hint = check.hint(context.language)
+    advice = call("IF", holds.equals(1), "", Constant(hint))
+    canvas.draw(Formula(canvas.row, LEFT + 2, Key("#check", check.id, "", "hint"), advice, Style("help", wrap=True)))
+    canvas.next(max(20.0, 13.5 * lines_needed(hint, canvas.width(LEFT + 2)) + 6), row_id=f"#check/{check.id}")
+
+
+def lay_work(context: Context) -> Sheet:
+    """Lay out the hidden tab where completeness and checks are calculated."""
+    canvas = Canvas((40.0, 14.0, 14.0, 14.0, 60.0), top=1)
+
+    def draw(column: int, key: Key, formula: Node, *, array: bool = False) -> None:
+        canvas.draw(Formula(canvas.row, LEFT + column, key, formula, Style("plain"), array=array))
+
+    for block in blocks_counted(context):
+        canvas.label(LEFT, block.id, "plain")
+        draw(1, filled_key(block), filled_formula(block, context))
+        draw(2, expected_key(block), Constant(float(context.kind(block).expected(block, context))))
+        draw(3, block_share(block), share_formula(block))
+        canvas.next(15)
+    for section in sections_shown(context.blueprint):
+        canvas.label(LEFT, section.id, "plain")
+        draw(3, share_of(section), section_formula(section, context))
+        canvas.next(15)
+    canvas.label(LEFT, "plan", "plain")
+    draw(3, plan_share(), plan_formula(context))
+    canvas.next(15)
+    checks = context.blueprint.checks
+    for check in checks:
+        canvas.label(LEFT, check.id, "plain")
+        draw(3, check_key(check), check_formula(check, context), array=True)
+        draw(4, Key("#check", check.id, "", "message"), message_formula(check, context), array=True)
+        canvas.next(15)
+    if checks:
+        canvas.label(LEFT, "good", "plain")
+        draw(3, Key("#checks", "", "", "good"), call("SUM", Range(check_key(checks[0]), check_key(checks[-1]))))
+        canvas.next(15)
+    return canvas.sheet(Sheet(WORK, WORK, hidden=True))
+
+
+def message_formula(check: Check, context: Context) -> Node:
+    """Say what is wrong; a check on rows names the first that fails."""
+    wording = check.message(context.language)
+    before, named, after = wording.partition("{name}")
+    if not named or not check.each:
+        return Constant(wording)
+    scope = rows_scope(context, check.each, turned=False)
+    block = context.blueprint.blocks[check.each]
+    failing = product(
+        [scope.begun(), *([condition(check.when, scope)] if check.when else []), Constant(1) - condition(check.holds, scope)]
+    )
+    names = Range(*context.kind(block).naming(block, context))
+    found = call("IFERROR", call("INDEX", names, call("MATCH", 1, failing, 0)), "")
+    parts = [part for part in (before and Constant(before), found, after and Constant(after)) if part]
+    formula = parts[0]
+    for part in parts[1:]:
+        formula = formula & part
+    return formula
+
+
+def lay_lists(context: Context) -> Sheet:
+    """Lay out the hidden tab with the lists that drop-downs show; references to two tables are joined there."""
+    canvas = Canvas([20.0] * 60, top=1)
+    lists = list(used_lists(context))
+    longest = max((len(labels) for _, labels in lists), default=0)
+    for row in range(longest + 1):
+        for column, (name, labels) in enumerate(lists):
+            text = name if row == 0 else labels[row - 1] if row <= len(labels) else None
+            if text is not None:
+                if row:
+                    canvas.mark(Key("#list", row, name, ""), LEFT + column)
+                canvas.draw(Label(canvas.row, LEFT + column, text, Style("plain")))
+        canvas.next(15)
+    draw_joined(context, canvas)
+    return canvas.sheet(Sheet(LISTS, LISTS, hidden=True))
+
+
+def used_lists(context: Context) -> Iterator[tuple[str, list[str]]]:
+    """Give each list in use with its labels."""
+    yield "yes_no", [context.word("yes"), context.word("no")]
+    for name, choices in context.blueprint.lists.items():
+        yield name, list(choices.shown(context.language).values())
+
+
+def draw_joined(context: Context, canvas: Canvas) -> None:
+    """Write the rows of several tables under one another without gaps, for references to more than one."""
+    done: set[tuple[str, ...]] = set()
+    for block in context.blueprint.blocks.values():
+        for question in block.fields.values():
+            targets = tuple(each for each in question.to if each.partition(".")[0] in context.blueprint.blocks)
+            if len(targets) < 2 or targets in done:
+                continue
+            done.add(targets)
+            join_targets(targets, context, canvas)
+
+
+def join_targets(targets: tuple[str, ...], context: Context, canvas: Canvas) -> None:
+    """Write one joined list, down a column of its own."""
+    name = "+".join(targets)
+    counts: list[Node] = []
+    sources: list[Node] = []
+    size = 0
+    for target in targets:
+        other, _, question = target.partition(".")
+        block = context.blueprint.blocks[other]
+        area = Range(*context.kind(block).area(block, question, context))
+        sources.append(area)
+        counts.append(call("SUMPRODUCT", area.differs("") * 1))
+        size += len(context.kind(block).rows(block, context))
+    for row in range(1, size + 1):
+        shown: Node = Constant("")
+        before: Node = Constant(0)
+        for area, count in reversed(list(zip(sources, counts, strict=True))):
+            before = total_before(counts, sources.index(area))
+            packed = call("IF", area.differs(""), call("ROW", area) - call("ROW", first_of(area)) + 1, "")
+            item = call("INDEX", area, call("SMALL", packed, Constant(row) - before))
+            inside = product([Constant(row) > before, Constant(row) <= before + count])
+            shown = call("IF", inside, item, shown)
+        canvas.draw(Formula(canvas.row, LEFT, Key("#list", row, name, ""), shown, Style("plain"), array=True))
+        canvas.next(15)
+
+
+def total_before(counts: Sequence[Node], place: int) -> Node:
+    """Add up how many rows the tables before one hold."""
+    result: Node = Constant(0)
+    for count in counts[:place]:
+        result = result + count
+    return result
+
+
+def first_of(area: Node) -> Ref:
+    """Give the first cell of a range."""
+    assert isinstance(area, Range)
+    return Ref(area.first, "both")
+
+
+def list_ends(context: Context, name: str, size: int) -> tuple[Key, Key]:
+    """Give the first and last cell of a list on the hidden tab."""
+    return Key("#list", 1, name, ""), Key("#list", size, name, "")

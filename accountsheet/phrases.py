@@ -1,0 +1,474 @@
+"""Every remark that accountsheet makes, by code: what is wrong, and what to do, in each language."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from accountsheet.finding import Finding, Severity
+from accountsheet.text import Text, text
+
+ERROR, WARNING, REPAIR, INFO = Severity.ERROR, Severity.WARNING, Severity.REPAIR, Severity.INFO
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """The wording of one remark; braces are filled with facts."""
+
+    severity: Severity
+    message: Text
+    hint: Text
+
+
+def phrase(severity: Severity, message: Text, hint: Text | None = None) -> Phrase:
+    """Shorten the table below."""
+    return Phrase(severity, message, hint or text(""))
+
+
+PHRASES: dict[str, Phrase] = {}
+
+
+def remark(code: str, language: str = "en", /, **facts: Any) -> Finding:
+    """Make the finding of a code, worded in a language; facts fill its braces and may name its place."""
+    wording = PHRASES[code]
+    place = {name: str(facts[name]) for name in ("file", "sheet", "cell", "section", "block", "field", "raw") if name in facts}
+    return Finding(code, wording.severity, wording.message(language).format(**facts), wording.hint(language).format(**facts), **place)
+
+
+# Files, the accounts file, and tables (files.py, delimited.py, accounts.py, tables.py)
+PHRASES |= {
+    "file-open": phrase(
+        ERROR,
+        text(
+            "{file} cannot be replaced: another program has it open, or it is write-protected.",
+            "{file} kan niet worden vervangen: een ander programma heeft het open, of het is tegen schrijven beveiligd.",
+        ),
+        text("Close it in Excel and run the command again.", "Sluit het in Excel en geef de opdracht opnieuw."),
+    ),
+    "cannot-write": phrase(
+        ERROR,
+        text("{file} cannot be written: {why}.", "{file} kan niet worden geschreven: {why}."),
+        text(
+            "Check the folder, your rights to it and the room on the disk.",
+            "Kijk naar de map, uw rechten daarop en de ruimte op de schijf.",
+        ),
+    ),
+    "file-exists": phrase(
+        ERROR,
+        text("{file} exists already and is left as it is.", "{file} bestaat al en blijft zoals het is."),
+        text("Give another name, or move the existing file away.", "Geef een andere naam, of zet het bestaande bestand elders."),
+    ),
+    "file-missing": phrase(
+        ERROR,
+        text("There is no file {file}.", "Er is geen bestand {file}."),
+        text("Check the name and the folder.", "Kijk de naam en de map na."),
+    ),
+    "file-unreadable": phrase(
+        ERROR,
+        text("{file} cannot be read: {why}.", "{file} kan niet worden gelezen: {why}."),
+        text(
+            "Open it in the program it came from and save it as .xlsx, without a password, or as CSV UTF-8.",
+            "Open het in het programma waar het vandaan komt en sla het op als .xlsx, zonder wachtwoord, of als CSV UTF-8.",
+        ),
+    ),
+    "open-quote": phrase(
+        ERROR,
+        text(
+            "Line {line} begins a quoted text that never ends, so the lines after it cannot be told apart.",
+            "Regel {line} begint een tekst tussen aanhalingstekens die nergens eindigt; de regels erna zijn onleesbaar.",
+        ),
+        text(
+            'Close the quotation mark (") on that line, or remove it.',
+            'Sluit het aanhalingsteken (") op die regel, of haal het weg.',
+        ),
+    ),
+    "starter-suffix": phrase(
+        ERROR,
+        text(
+            "A starter accounts file is .csv or .xlsx, not {suffix!r}.", "Een accountsbestand is .csv of .xlsx, niet {suffix!r}."
+        ),
+        text("Give a name such as accounts.xlsx.", "Geef een naam als accounts.xlsx."),
+    ),
+    "accounts-empty": phrase(
+        ERROR,
+        text("There are no accounts.", "Er zijn geen accounts."),
+        text(
+            "Write one account on each line below the column names; --starter FILE makes an example.",
+            "Zet onder de kolomnamen op elke regel een account; --starter BESTAND maakt een voorbeeld.",
+        ),
+    ),
+    "missing-column": phrase(
+        ERROR,
+        text(
+            "There is no column {columns} in the accounts. Columns found: {found}.",
+            "De kolom {columns} ontbreekt bij de accounts. Gevonden kolommen: {found}.",
+        ),
+        text("Name the column that holds it: --map {example}.", "Noem de kolom waar het in staat: --map {example}."),
+    ),
+    "unknown-column": phrase(
+        WARNING,
+        text(
+            "Column {column!r} is not known and is left aside.{guess}",
+            "Kolom {column!r} is niet bekend en blijft buiten beschouwing.{guess}",
+        ),
+        text("Map it if it is needed: --map {example}.", "Geef zo nodig aan wat het is: --map {example}."),
+    ),
+    "column-twice": phrase(
+        WARNING,
+        text(
+            "Columns {first!r} and {second!r} both mean {ours}; {first!r} counts.",
+            "De kolommen {first!r} en {second!r} betekenen allebei {ours}; {first!r} telt.",
+        ),
+        text("Remove or rename one of them.", "Verwijder of hernoem er een."),
+    ),
+    "map-target-unknown": phrase(
+        ERROR,
+        text("--map {theirs}={ours} names no column of ours.{guess}", "--map {theirs}={ours} noemt geen kolom van ons.{guess}"),
+        text("Ours are: {known}, and block.field.", "De onze zijn: {known}, en blok.veld."),
+    ),
+    "map-source-missing": phrase(
+        WARNING,
+        text(
+            "The accounts have no column {theirs!r}, which --map names.{guess}",
+            "De accounts hebben geen kolom {theirs!r}, die --map noemt.{guess}",
+        ),
+        text("Columns found: {found}.", "Gevonden kolommen: {found}."),
+    ),
+    "account-id-empty": phrase(
+        ERROR,
+        text("Line {line} has no account_id and is left out.", "Regel {line} heeft geen account_id en blijft weg."),
+        text("Give each account its own id.", "Geef elke account een eigen id."),
+    ),
+    "account-id-twice": phrase(
+        ERROR,
+        text(
+            "account_id {raw!r} stands on line {first} and again on line {line}; line {first} counts.",
+            "account_id {raw!r} staat op regel {first} en nog eens op regel {line}; regel {first} telt.",
+        ),
+        text(
+            "Give each account its own id, or remove one of the lines.",
+            "Geef elke account een eigen id, of verwijder een van de regels.",
+        ),
+    ),
+    "account-name-empty": phrase(
+        WARNING,
+        text(
+            "Line {line} has no account name; its id {raw!r} stands in for it.",
+            "Regel {line} heeft geen accountnaam; de id {raw!r} staat daarvoor in de plaats.",
+        ),
+        text("Fill in the account's name.", "Vul de naam van de account in."),
+    ),
+    "cells-beyond-columns": phrase(
+        WARNING,
+        text(
+            "Line {line} has more cells than there are columns; left aside: {raw}.",
+            "Regel {line} heeft meer cellen dan er kolommen zijn; buiten beschouwing: {raw}.",
+        ),
+        text(
+            "Put a text that holds the separator between quotation marks, or part its items by |.",
+            "Zet een tekst waarin het scheidingsteken staat tussen aanhalingstekens, of scheid de delen met |.",
+        ),
+    ),
+    "not-ours": phrase(
+        ERROR,
+        text(
+            "{file} is in the way: accountsheet did not write it, so it is left as it is and nothing is written.",
+            "{file} staat in de weg: accountsheet schreef het niet, dus het blijft zoals het is en er wordt niets geschreven.",
+        ),
+        text("Move it away, or choose another folder with --out.", "Zet het elders, of kies een andere map met --out."),
+    ),
+    "rows-beyond-excel": phrase(
+        ERROR,
+        text(
+            "Table {block} has {rows} rows, more than an Excel sheet holds; nothing is written.",
+            "Tabel {block} heeft {rows} rijen, meer dan een Excel-blad kan bevatten; er wordt niets geschreven.",
+        ),
+        text("Use --format parquet, csv or duckdb.", "Gebruik --format parquet, csv of duckdb."),
+    ),
+    "text-cut": phrase(
+        WARNING,
+        text(
+            "A text of {length} characters is cut to what an Excel cell holds.",
+            "Een tekst van {length} tekens is ingekort tot wat een Excel-cel kan bevatten.",
+        ),
+        text(
+            "The other formats hold it whole: --format parquet, csv or duckdb.",
+            "De andere vormen bevatten hem geheel: --format parquet, csv of duckdb.",
+        ),
+    ),
+    "tables-missing": phrase(
+        ERROR,
+        text("There are no tables in {file}.", "Er staan geen tabellen in {file}."),
+        text(
+            "Give a folder that `accountsheet import` wrote, or one with a CSV file for each block, named after it.",
+            "Geef een map die `accountsheet import` schreef, of een met per blok een CSV-bestand met de naam van dat blok.",
+        ),
+    ),
+    "tables-newer": phrase(
+        ERROR,
+        text(
+            "{file} was written by a newer accountsheet (form {found}; this one reads up to {known}).",
+            "{file} is geschreven door een nieuwere accountsheet (vorm {found}; deze leest tot en met {known}).",
+        ),
+        text(
+            "Install the newest: pip install --upgrade accountsheet.",
+            "Installeer de nieuwste: pip install --upgrade accountsheet.",
+        ),
+    ),
+    "duckdb-missing": phrase(
+        ERROR,
+        text("{file} needs DuckDB, which is not installed.", "{file} vraagt om DuckDB, dat niet is geïnstalleerd."),
+        text('Install it: pip install "accountsheet[duckdb]".', 'Installeer het: pip install "accountsheet[duckdb]".'),
+    ),
+    "value-unreadable": phrase(
+        ERROR,
+        text(
+            "Table {block}, line {line}, column {field}: {raw!r} cannot be read as {kind}.",
+            "Tabel {block}, regel {line}, kolom {field}: {raw!r} is niet te lezen ({kind}).",
+        ),
+        text(
+            "Write numbers as 1234.5, dates as 2026-03-31, yes and no as true and false.",
+            "Schrijf getallen als 1234.5, datums als 2026-03-31, ja en nee als true en false.",
+        ),
+    ),
+}
+
+# Blueprints (library.py, tree.py, source.py, inspection.py)
+PHRASES |= {
+    "blueprint-unknown": phrase(
+        ERROR,
+        text("There is no blueprint {name}.", "Er is geen blauwdruk {name}."),
+        text("Give the path of a YAML file, or one of: {known}.", "Geef het pad van een YAML-bestand, of een van: {known}."),
+    ),
+    "blueprint-unreadable": phrase(
+        ERROR,
+        text("{file} cannot be read: {why}.", "{file} kan niet worden gelezen: {why}."),
+        text("Save it as plain text in UTF-8.", "Sla het op als platte tekst in UTF-8."),
+    ),
+    "yaml-form": phrase(
+        ERROR,
+        text("This is no YAML: {why}.", "Dit is geen YAML: {why}."),
+        text(
+            "Look at the indentation, and put quotes around a text with a colon or hash in it.",
+            "Kijk naar het inspringen, en zet een tekst met een dubbele punt of hekje tussen aanhalingstekens.",
+        ),
+    ),
+    "yaml-too-large": phrase(
+        ERROR,
+        text("The file is larger or deeper than a blueprint can be.", "Het bestand is groter of dieper dan een blauwdruk kan zijn."),
+        text("Check that it is the right file.", "Kijk of dit het juiste bestand is."),
+    ),
+    "duplicate-key": phrase(
+        ERROR,
+        text("{key} stands here and on line {first}.", "{key} staat hier en op regel {first}."),
+        text("Remove or rename one of the two.", "Haal een van de twee weg of geef hem een andere naam."),
+    ),
+    "unknown-key": phrase(
+        ERROR,
+        text("{key} means nothing here.", "{key} heeft hier geen betekenis."),
+        text("Did you mean {near}?", "Bedoelde u {near}?"),
+    ),
+    "key-missing": phrase(
+        ERROR,
+        text("{key} is missing or incomplete.", "{key} ontbreekt of is niet af."),
+        text("Add it: see the blueprint reference.", "Vul het aan: zie de blauwdrukreferentie."),
+    ),
+    "language-missing": phrase(
+        ERROR,
+        text("{key} has no text in: {missing}.", "{key} heeft geen tekst in: {missing}."),
+        text("Add the missing language, or write one text for all.", "Voeg de taal toe, of schrijf één tekst voor alle talen."),
+    ),
+    "language-unknown": phrase(
+        ERROR,
+        text("{name} is no language of accountsheet.", "{name} is geen taal van accountsheet."),
+        text("Use: {known}.", "Gebruik: {known}."),
+    ),
+    "text-wanted": phrase(
+        ERROR,
+        text("{key} must be a text.", "{key} moet een tekst zijn."),
+        text("Write one text, or one for each language.", "Schrijf één tekst, of een per taal."),
+    ),
+    "mapping-wanted": phrase(
+        ERROR,
+        text("{key} must be a mapping of `name: value` lines.", "{key} moet uit regels `naam: waarde` bestaan."),
+        text("Indent them under it.", "Laat ze eronder inspringen."),
+    ),
+    "number-wanted": phrase(
+        ERROR,
+        text("{key} must be a number, not {value}.", "{key} moet een getal zijn, niet {value}."),
+        text("Write it with a decimal point, such as 0.5.", "Schrijf het met een punt, zoals 0.5."),
+    ),
+    "one-of": phrase(
+        ERROR,
+        text("{key} cannot be {value}.", "{key} kan niet {value} zijn."),
+        text("Use: {known}.", "Gebruik: {known}."),
+    ),
+    "bad-id": phrase(
+        ERROR,
+        text("{name!r} cannot be an id.", "{name!r} kan geen id zijn."),
+        text(
+            "Use lower-case letters, digits and _ (hyphens in a blueprint's id), starting with a letter, and no reserved word.",
+            "Gebruik kleine letters, cijfers en _ (streepjes in het id van een blauwdruk), te beginnen met een letter, en geen gereserveerd woord.",
+        ),
+    ),
+    "accent-form": phrase(
+        ERROR,
+        text("{value!r} is no colour.", "{value!r} is geen kleur."),
+        text('Write six hexadecimal digits, such as "17495A".', 'Schrijf zes hexadecimale cijfers, zoals "17495A".'),
+    ),
+    "list-twice": phrase(
+        ERROR,
+        text("The list {name} holds the same entry twice.", "De lijst {name} bevat een keuze dubbel."),
+        text("Remove one.", "Haal er een weg."),
+    ),
+    "list-empty": phrase(
+        ERROR,
+        text("The list {name} holds nothing.", "De lijst {name} is leeg."),
+        text("Give at least one entry.", "Geef ten minste één keuze."),
+    ),
+    "list-unknown": phrase(
+        ERROR,
+        text("There is no list {name!r}.", "Er is geen lijst {name!r}."),
+        text("Define it under `lists:`. Did you mean {near}?", "Zet hem onder `lists:`. Bedoelde u {near}?"),
+    ),
+    "labels-alike": phrase(
+        ERROR,
+        text("{one} and {two} of the list {key} are both called “{label}”.", "{one} en {two} van de lijst {key} heten allebei “{label}”."),
+        text("A rep could not tell them apart: rename one.", "Niemand houdt ze uit elkaar: hernoem er een."),
+    ),
+    "section-empty": phrase(
+        ERROR,
+        text("The section {name} has no blocks.", "De sectie {name} heeft geen blokken."),
+        text("Add one under `blocks:`, or hide the section.", "Zet er een onder `blocks:`, of verberg de sectie."),
+    ),
+    "block-unknown": phrase(
+        ERROR,
+        text("There is no shared block {name}.", "Er is geen gedeeld blok {name}."),
+        text("Did you mean {near}? A block of your own needs at least `kind:`.", "Bedoelde u {near}? Een eigen blok heeft ten minste `kind:` nodig."),
+    ),
+    "block-twice": phrase(
+        ERROR,
+        text("The block {name} already stands in the section {other}.", "Het blok {name} staat al in de sectie {other}."),
+        text("A block has one place in a plan: remove one.", "Een blok heeft één plaats in een plan: haal er een weg."),
+    ),
+    "kind-needs": phrase(
+        ERROR,
+        text("This block of kind {name} lacks something it needs: {why}.", "Dit blok van de soort {name} mist iets: {why}."),
+        text("See the options of the kind in the blueprint reference.", "Zie de opties van de soort in de blauwdrukreferentie."),
+    ),
+    "title-length": phrase(
+        ERROR,
+        text("“{title}” is too long for a tab, or empty.", "“{title}” is te lang voor een tabblad, of leeg."),
+        text("Excel takes 31 characters, number included: give a short `tab:`.", "Excel neemt 31 tekens, met het nummer erbij: geef een korte `tab:`."),
+    ),
+    "title-form": phrase(
+        ERROR,
+        text("Excel refuses “{title}” as the name of a tab.", "Excel weigert “{title}” als naam van een tabblad."),
+        text(
+            "Leave out [ ] : * ? / \\ and quotes at the ends, and do not call it History.",
+            "Laat [ ] : * ? / \\ en aanhalingstekens aan de randen weg, en noem het geen History.",
+        ),
+    ),
+    "titles-alike": phrase(
+        ERROR,
+        text("“{title}” is also the tab of the section {other}.", "“{title}” is ook het tabblad van de sectie {other}."),
+        text("Give one of them another `tab:`.", "Geef een van beide een andere `tab:`."),
+    ),
+    "reference-unknown": phrase(
+        ERROR,
+        text("{key} refers to {name!r}, which is not there.", "{key} verwijst naar {name!r}, en dat is er niet."),
+        text("Name a table and its field, such as contacts.name.", "Noem een tabel en haar veld, zoals contacts.name."),
+    ),
+    "calc-empty": phrase(
+        ERROR,
+        text("{name} is calculated, but from nothing.", "{name} wordt berekend, maar waaruit?"),
+        text("Give `value:` an expression.", "Geef `value:` een formule."),
+    ),
+    "calc-circle": phrase(
+        ERROR,
+        text("{key} is calculated from itself: {name}.", "{key} wordt uit zichzelf berekend: {name}."),
+        text("Break the circle.", "Doorbreek de cirkel."),
+    ),
+    "expression": phrase(
+        ERROR,
+        text("{name}: {why}.", "{name}: {why}."),
+        text("See Expressions in the blueprint reference.", "Zie Expressions in de blauwdrukreferentie."),
+    ),
+    "extends-circle": phrase(
+        ERROR,
+        text("{name} extends itself, by way of others.", "{name} breidt via andere zichzelf uit."),
+        text("Break the circle.", "Doorbreek de cirkel."),
+    ),
+}
+
+# Answers (fields.py, plan.py, writer.py, reader.py)
+PHRASES |= {
+    "value-meant": phrase(
+        INFO,
+        text("“{raw}” is read as {shown}.", "“{raw}” is gelezen als {shown}."),
+    ),
+    "value-repaired": phrase(
+        REPAIR,
+        text("“{raw}” is read as {shown}.", "“{raw}” is gelezen als {shown}."),
+        text("Nothing to do, if that is what you meant.", "U hoeft niets te doen, als u dat bedoelde."),
+    ),
+    "value-ambiguous": phrase(
+        WARNING,
+        text("“{raw}” is read as {shown}; it could also mean {other}.", "“{raw}” is gelezen als {shown}; het kan ook {other} betekenen."),
+        text("Look whether that is right, and type it anew if not.", "Kijk of dat klopt, en typ het anders opnieuw."),
+    ),
+    "value-absent": phrase(
+        INFO,
+        text("“{raw}” is read as: no answer.", "“{raw}” is gelezen als: geen antwoord."),
+    ),
+    "not-a-number": phrase(
+        ERROR,
+        text("“{raw}” is no number.", "“{raw}” is geen getal."),
+        text("Type digits only, such as 1200000.", "Typ alleen cijfers, bijvoorbeeld 1200000."),
+    ),
+    "not-a-whole-number": phrase(
+        ERROR,
+        text("{raw} is no whole number.", "{raw} is geen geheel getal."),
+        text("Type a whole number, without a decimal.", "Typ een geheel getal, zonder cijfers achter de komma."),
+    ),
+    "not-a-date": phrase(
+        ERROR,
+        text("“{raw}” is no date.", "“{raw}” is geen datum."),
+        text("Type a day, such as 2027-03-31.", "Typ een dag, bijvoorbeeld 31-03-2027."),
+    ),
+    "date-too-early": phrase(
+        ERROR,
+        text("{raw} is too long ago: spreadsheets know dates from 1 March 1900 on.", "{raw} is te lang geleden: spreadsheets kennen datums vanaf 1 maart 1900."),
+        text("Look whether the year is right.", "Kijk of het jaartal klopt."),
+    ),
+    "not-yes-or-no": phrase(
+        ERROR,
+        text("“{raw}” is neither yes nor no.", "“{raw}” is geen ja of nee."),
+        text("Choose one from the list.", "Kies er een uit de lijst."),
+    ),
+    "not-a-choice": phrase(
+        ERROR,
+        text("“{raw}” is not in the list.", "“{raw}” staat niet in de lijst."),
+        text("Choose one of: {wanted}.", "Kies een van: {wanted}."),
+    ),
+    "out-of-range": phrase(
+        WARNING,
+        text("{raw} lies outside {least} to {most}.", "{raw} ligt buiten {least} tot en met {most}."),
+        text("Look whether it is right; it has been read as it stands.", "Kijk of het klopt; het is gelezen zoals het er staat."),
+    ),
+    "text-too-long": phrase(
+        ERROR,
+        text("A text is longer than the 32,767 characters that a cell holds.", "Een tekst is langer dan de 32.767 tekens die een cel kan bevatten."),
+        text("Shorten it, or put it in a document beside the plan.", "Kort hem in, of zet hem in een document naast het plan."),
+    ),
+    "answer-without-place": phrase(
+        ERROR,
+        text("The blueprint has no cell for {block}.{field}.", "De blauwdruk heeft geen cel voor {block}.{field}."),
+        text("Look at the names of block and field.", "Kijk de namen van blok en veld na."),
+    ),
+    "prefill-unknown": phrase(
+        WARNING,
+        text("{name} is no field that can be filled in beforehand.", "{name} is geen veld dat vooraf kan worden ingevuld."),
+        text("Name a field of a form as block.field; tables go in with --data.", "Noem een veld van een formulier als blok.veld; tabellen gaan met --data."),
+    ),
+}

@@ -1,0 +1,1 @@
+"""The bundled blueprints, one YAML file each, and the blocks that they share."""

@@ -1,0 +1,1 @@
+"""Sample accounts and filled-in workbooks, for `accountsheet demo` and the tests."""
