@@ -472,3 +472,114 @@ PHRASES |= {
         text("Name a field of a form as block.field; tables go in with --data.", "Noem een veld van een formulier als blok.veld; tabellen gaan met --data."),
     ),
 }
+
+# Workbooks (reader.py, collect.py)
+PHRASES |= {
+    "workbook-too-large": phrase(
+        ERROR,
+        text("The workbook is far larger than an account plan ({why}).", "Het werkboek is veel groter dan een accountplan ({why})."),
+        text("Take out pictures and sheets of your own, or copy the answers into a fresh workbook.",
+             "Haal afbeeldingen en eigen bladen eruit, of neem de antwoorden over in een nieuw werkboek."),
+    ),
+    "workbook-form": phrase(
+        ERROR,
+        text("This is an old Excel file or one with a password.", "Dit is een oud Excel-bestand of een met een wachtwoord."),
+        text("Open it in Excel and save it as .xlsx without a password.", "Open het in Excel en sla het op als .xlsx, zonder wachtwoord."),
+    ),
+    "workbook-damaged": phrase(
+        ERROR,
+        text("The file is damaged, or no workbook at all ({why}).", "Het bestand is beschadigd of is helemaal geen werkboek ({why})."),
+        text("Open it in Excel, save it as .xlsx, and send it again.", "Open het in Excel, sla het op als .xlsx en stuur het opnieuw."),
+    ),
+    "not-a-workbook": phrase(
+        ERROR,
+        text("There are no sheets in this file.", "Er staan geen bladen in dit bestand."),
+        text("Send the account plan itself, as .xlsx.", "Stuur het accountplan zelf, als .xlsx."),
+    ),
+    "sheet-too-far": phrase(
+        ERROR,
+        text("Something stands far beyond the plan on the tab “{sheet}”.", "Op het tabblad “{sheet}” staat iets ver buiten het plan."),
+        text("Press Ctrl+End there, delete the rows and columns beyond the plan, and save.",
+             "Druk daar op Ctrl+End, verwijder de rijen en kolommen buiten het plan en sla op."),
+    ),
+    "not-ours": phrase(
+        ERROR,
+        text("This workbook is no account plan made by accountsheet.", "Dit werkboek is geen accountplan van accountsheet."),
+        text("Copy the answers into a workbook made with `accountsheet generate`.", "Neem de antwoorden over in een werkboek van `accountsheet generate`."),
+    ),
+    "workbook-newer": phrase(
+        ERROR,
+        text("The workbook was made by another accountsheet (form {form}).", "Het werkboek is gemaakt door een andere accountsheet (vorm {form})."),
+        text("Install the newest: pip install --upgrade accountsheet.", "Installeer de nieuwste: pip install --upgrade accountsheet."),
+    ),
+    "meta-broken": phrase(
+        ERROR,
+        text("The hidden sheet that explains the workbook has been changed ({why}).", "Het verborgen blad dat het werkboek uitlegt is veranderd ({why})."),
+        text("Copy the answers into a fresh workbook.", "Neem de antwoorden over in een nieuw werkboek."),
+    ),
+    "meta-gone": phrase(
+        REPAIR,
+        text("The hidden sheet that explains the workbook is gone; it was read as {name} {version}.",
+             "Het verborgen blad dat het werkboek uitlegt is weg; het is gelezen als {name} {version}."),
+        text("Nothing to do, if the figures look right.", "U hoeft niets te doen, als de cijfers kloppen."),
+    ),
+    "blueprint-gone": phrase(
+        ERROR,
+        text("The workbook belongs to the blueprint {name}, which is not here, and no longer carries it.",
+             "Het werkboek hoort bij de blauwdruk {name}; die is hier niet, en het werkboek heeft haar niet meer bij zich."),
+        text("Put the blueprint's file where you run the command.", "Zet het bestand van de blauwdruk waar u de opdracht geeft."),
+    ),
+    "section-missing": phrase(
+        ERROR,
+        text("The tab “{title}” is gone.", "Het tabblad “{title}” is weg."),
+        text("Put it back from an earlier version of the file.", "Zet het terug uit een eerdere versie van het bestand."),
+    ),
+    "tab-renamed": phrase(
+        REPAIR,
+        text("The tab “{old}” is now called “{title}”; it was read all the same.", "Het tabblad “{old}” heet nu “{title}”; het is gewoon gelezen."),
+    ),
+    "sheet-repaired": phrase(
+        REPAIR,
+        text("Rows or columns have been put in, taken out or moved; every answer was found by its row and column.",
+             "Er zijn rijen of kolommen tussengevoegd, weggehaald of verplaatst; elk antwoord is op zijn rij en kolom teruggevonden."),
+    ),
+    "row-lost": phrase(
+        WARNING,
+        text("The row {name} is gone.", "De rij {name} is weg."),
+        text("If it held an answer, put it back from an earlier version of the file.", "Stond er een antwoord, zet het terug uit een eerdere versie van het bestand."),
+    ),
+    "error-cell": phrase(
+        ERROR,
+        text("The cell shows {raw}: a formula that went wrong.", "In de cel staat {raw}: een formule die misging."),
+        text("Type the answer itself.", "Typ het antwoord zelf."),
+    ),
+    "only-blanks": phrase(
+        INFO,
+        text("The cell holds nothing but spaces; it counts as empty.", "In de cel staan alleen spaties; zij telt als leeg."),
+    ),
+    "account-id-changed": phrase(
+        WARNING,
+        text("The account number was changed to “{raw}”; the workbook was made for {old}, and counts as such.",
+             "Het klantnummer is veranderd in “{raw}”; het werkboek is gemaakt voor {old} en telt ook zo."),
+        text("A plan for another account needs a workbook of its own.", "Een plan voor een andere klant vraagt een eigen werkboek."),
+    ),
+    "unplaced": phrase(
+        WARNING,
+        text("“{raw}” stands where nothing is asked.", "“{raw}” staat waar niets gevraagd wordt."),
+        text("If it belongs to the plan, type it in one of the yellow cells.", "Hoort het bij het plan, typ het dan in een van de gele cellen."),
+    ),
+    "label-changed": phrase(
+        INFO,
+        text("The text “{old}” was changed to “{raw}”.", "De tekst “{old}” is veranderd in “{raw}”."),
+    ),
+    "calculation-overwritten": phrase(
+        WARNING,
+        text("“{raw}” was typed over a calculation, which gives “{ours}”; the calculation counts.",
+             "“{raw}” is over een berekening heen getypt, die “{ours}” geeft; de berekening telt."),
+        text("Change the figures that it is calculated from.", "Verander de cijfers waaruit het berekend wordt."),
+    ),
+    "cell-note": phrase(
+        INFO,
+        text("A note on the cell says: “{raw}”.", "Een notitie bij de cel zegt: “{raw}”."),
+    ),
+}

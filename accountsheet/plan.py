@@ -39,6 +39,14 @@ class Plan:
         whom = self.account.owner if self.blueprint.audience == "owner" else self.account.account_id
         return f"{whom}/{self.blueprint.id}/{self.year}"
 
+    def named(self, source: str) -> str:
+        """Give what a rep filled in for a column of the accounts file, such as the owner; else what the file said."""
+        for block in self.blueprint.blocks.values():
+            for question in block.fields.values():
+                if question.source == source and (answer := self.answers.get(Key(block.id, "", "", question.id))):
+                    return str(answer)
+        return str(getattr(self.account, source))
+
     @property
     def own_blueprint(self) -> Blueprint:
         """The blueprint with the account's own departments and products."""

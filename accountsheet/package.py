@@ -1,0 +1,161 @@
+"""What stands in a workbook's zip beside the cells: who saved it, notes, error cells, and where formulas are.
+
+Formats: ECMA-376 parts 1 and 2. Every part is read with a bound on its size.
+"""
+
+from __future__ import annotations
+
+import datetime
+import posixpath
+import re
+import zipfile
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import IO
+from xml.etree import ElementTree
+
+LARGEST_PART = 64 * 2**20
+"""Bytes of one part once inflated: a plan's largest has a few hundred thousand."""
+MOST_PARTS = 2_000
+LAST_ROW, LAST_COLUMN = 20_000, "ZZ"
+"""A plan ends far before this row and column. What lies beyond would be read densely, into gigabytes."""
+
+_FAR_COLUMN = re.compile(rb' r="[A-Z]{3}\d')
+_FAR_ROW = re.compile(rb'<(?:\w+:)?row [^>]{0,200}?r="(?:[2-9]\d{4}|\d{6,})"')
+_FORMULA = re.compile(rb'<(?:\w+:)?c r="([A-Z]{1,3}\d{1,7})"[^>]{0,80}>\s*<(?:\w+:)?f[ >/]')
+_ERROR = re.compile(rb'<(?:\w+:)?c r="([A-Z]{1,3}\d{1,7})"[^>]{0,80} t="e"[^>]{0,80}>.{0,4000}?<(?:\w+:)?v>([^<]{0,40})</', re.DOTALL)
+
+
+class TooLarge(ValueError):
+    """A part, or the package, is larger than any plan."""
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A note or comment on a cell."""
+
+    cell: str
+    text: str
+
+
+class Package:
+    """The zip of a workbook. Raises zipfile.BadZipFile where it is none."""
+
+    def __init__(self, stream: IO[bytes]) -> None:
+        self.zip = zipfile.ZipFile(stream)
+        if len(self.zip.infolist()) > MOST_PARTS:
+            raise TooLarge(f"{len(self.zip.infolist())} parts")
+        names = [info.filename for info in self.zip.infolist()]
+        self.twice = sorted({name for name in names if names.count(name) > 1}) if len(set(names)) < len(names) else []
+
+    def part(self, name: str) -> bytes:
+        """Give a part's bytes, or none; raises TooLarge."""
+        try:
+            info = self.zip.getinfo(name)
+        except KeyError:
+            return b""
+        if info.file_size > LARGEST_PART:
+            raise TooLarge(name)
+        with self.zip.open(info) as stream:
+            data = stream.read(LARGEST_PART + 1)
+        if len(data) > LARGEST_PART:
+            raise TooLarge(name)
+        return data
+
+    def tree(self, name: str) -> ElementTree.Element | None:
+        """Give a part as XML, or nothing where there is none or it is broken."""
+        data = self.part(name)
+        if not data or b"<!DOCTYPE" in data[:4000]:
+            return None
+        try:
+            return ElementTree.fromstring(data)
+        except ElementTree.ParseError:
+            return None
+
+    def related(self, name: str) -> Iterator[tuple[str, str, str]]:
+        """Go through what a part refers to: id, type and name of each."""
+        folder, base = posixpath.split(name)
+        tree = self.tree(posixpath.join(folder, "_rels", f"{base}.rels"))
+        for each in tree if tree is not None else ():
+            target = each.get("Target", "")
+            path = target.lstrip("/") if target.startswith("/") else posixpath.normpath(posixpath.join(folder, target))
+            yield each.get("Id", ""), each.get("Type", "").rpartition("/")[2], path
+
+    @cached_property
+    def workbook(self) -> str:
+        """The name of the main part."""
+        return next((path for _, kind, path in self.related("") if kind == "officeDocument"), "xl/workbook.xml")
+
+    @cached_property
+    def sheets(self) -> Mapping[str, str]:
+        """Each sheet's part by the sheet's name."""
+        tree = self.tree(self.workbook)
+        targets = {name: path for name, _, path in self.related(self.workbook)}
+        found: dict[str, str] = {}
+        for each in tree.iter() if tree is not None else ():
+            if local(each.tag) == "sheet":
+                reference = next((value for key, value in each.attrib.items() if local(key) == "id"), "")
+                found[each.get("name", "")] = targets.get(reference, "")
+        return found
+
+    def check_extent(self) -> str:
+        """Name a sheet that reaches further than any plan, or nothing; raises TooLarge."""
+        for name, part in self.sheets.items():
+            data = self.part(part) if part else b""
+            if _FAR_COLUMN.search(data) or _FAR_ROW.search(data):
+                return name
+        return ""
+
+    @cached_property
+    def saved_by(self) -> str:
+        """The program that saved the file last, as it calls itself."""
+        tree = self.tree("docProps/app.xml")
+        texts = {local(each.tag): each.text or "" for each in tree} if tree is not None else {}
+        return " ".join(filter(None, (texts.get("Application", ""), texts.get("AppVersion", ""))))[:120]
+
+    @cached_property
+    def modified(self) -> datetime.datetime | None:
+        """When the file says it was saved last."""
+        tree = self.tree("docProps/core.xml")
+        for each in tree if tree is not None else ():
+            if local(each.tag) == "modified" and each.text:
+                try:
+                    return datetime.datetime.fromisoformat(each.text.strip().replace("Z", "+00:00")).replace(tzinfo=None)
+                except ValueError:
+                    return None
+        return None
+
+    @cached_property
+    def epoch_1904(self) -> bool:
+        """Whether dates count from 1904."""
+        return bool(re.search(rb'date1904="(1|true)"', self.part(self.workbook)))
+
+    def formulas(self, sheet: str) -> set[str]:
+        """Give the cells of a sheet that hold a formula."""
+        return {name.decode() for name in _FORMULA.findall(self.part(self.sheets.get(sheet, "")))}
+
+    def errors(self, sheet: str) -> dict[str, str]:
+        """Give the cells of a sheet that show an error, with it."""
+        data = self.part(self.sheets.get(sheet, ""))
+        return {cell.decode(): error.decode() for cell, error in _ERROR.findall(data)} if b't="e"' in data else {}
+
+    def notes(self, sheet: str) -> list[Note]:
+        """Give the notes and comments on a sheet's cells; a threaded comment's own twin is left out."""
+        part = self.sheets.get(sheet, "")
+        found: list[Note] = []
+        for _, kind, path in self.related(part) if part else ():
+            if kind not in ("comments", "threadedComment"):
+                continue
+            tree = self.tree(path)
+            for each in tree.iter() if tree is not None else ():
+                if local(each.tag) in ("comment", "threadedComment"):
+                    text = "".join(piece.text or "" for piece in each.iter() if local(piece.tag) in ("t", "text")).strip()
+                    if text and not text.startswith("[Threaded comment]"):
+                        found.append(Note(each.get("ref", ""), text))
+        return found
+
+
+def local(tag: str) -> str:
+    """Give a tag without its namespace: strict and transitional files differ in that alone."""
+    return tag.rpartition("}")[2]
