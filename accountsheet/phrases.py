@@ -583,3 +583,47 @@ PHRASES |= {
         text("A note on the cell says: “{raw}”.", "Een notitie bij de cel zegt: “{raw}”."),
     ),
 }
+
+# Collections (collect.py, portfolio.py)
+PHRASES |= {
+    "path-missing": phrase(
+        ERROR,
+        text("There is nothing at {file}.", "Er is niets op {file}."),
+        text("Check the name; a pattern such as *.xlsx needs files that fit it.", "Kijk de naam na; bij een patroon als *.xlsx moeten bestanden passen."),
+    ),
+    "lock-file": phrase(
+        INFO,
+        text("{file} only shows that somebody has the workbook open; it was passed over.",
+             "{file} laat alleen zien dat iemand het werkboek open heeft; het is overgeslagen."),
+        text("Ask whether the last changes have been saved.", "Vraag of de laatste wijzigingen zijn opgeslagen."),
+    ),
+    "other-form": phrase(
+        ERROR,
+        text("{file} is a workbook of another form and was not read.", "{file} is een werkboek in een andere vorm en is niet gelezen."),
+        text("Open it in the program it came from and save it as .xlsx.", "Open het in het programma waar het vandaan komt en sla het op als .xlsx."),
+    ),
+    "workbook-kills": phrase(
+        ERROR,
+        text("{file} stops the program that reads it.", "{file} laat het programma dat het leest vastlopen."),
+        text("Copy the answers into a fresh workbook.", "Neem de antwoorden over in een nieuw werkboek."),
+    ),
+    "workbook-superseded": phrase(
+        INFO,
+        text("{file} is an older version of the plan in {other}, which counts.", "{file} is een oudere versie van het plan in {other}; dat telt."),
+    ),
+    "workbook-twice": phrase(
+        INFO,
+        text("{file} is the same file as {other}; it counts once.", "{file} is hetzelfde bestand als {other}; het telt één keer."),
+    ),
+    "block-told-twice": phrase(
+        WARNING,
+        text("{block} of this account and year stands in {other} too; roll-ups take the newest.",
+             "{block} van deze klant en dit jaar staat ook in {other}; optellingen nemen het nieuwste."),
+        text("Keep one of the two plans.", "Houd een van de twee plannen aan."),
+    ),
+    "two-names": phrase(
+        WARNING,
+        text("The account number {number} is “{two}” here and “{one}” in {other}.", "Het klantnummer {number} is hier “{two}” en in {other} “{one}”."),
+        text("Look whether one of the two has the wrong number.", "Kijk of een van de twee een verkeerd nummer heeft."),
+    ),
+}

@@ -67,6 +67,7 @@ def plans(draw: st.DrawFn, name: str = "overview-sheet") -> Plan:
     language = draw(st.sampled_from(which.languages))
     layout = layout_of(which, language)
     keys = draw(st.lists(st.sampled_from(list(layout.slots)), unique=True, max_size=60))
+    keys = [key for key in keys if layout.slots[key].asked.field.source != "account_id"]
     answers = {key: draw(values(layout.slots[key].asked)) for key in keys}
     prefilled = frozenset(draw(st.lists(st.sampled_from(keys), unique=True, max_size=5))) if keys else frozenset()
     return Plan(which, ACCOUNT, language, 2026, answers, prefilled, draw(st.one_of(st.none(), st.just(TODAY))))
@@ -85,6 +86,7 @@ def full_plan(name: str = "overview-sheet", language: str = "en", seed: int = 1,
         if slot.asked.field.type == "reference" and key in answers:
             names = [value for other, value in answers.items() if f"{other.block}.{other.field}" in slot.asked.field.to]
             answers[key] = chance.choice(names) if names else answers.pop(key, None)
+    answers |= {key: ACCOUNT.account_id for key, slot in layout.slots.items() if slot.asked.field.source == "account_id"}
     return Plan(which, ACCOUNT, language, 2026, {key: value for key, value in answers.items() if value is not None}, due=TODAY)
 
 

@@ -178,7 +178,7 @@ class Table(Kind):
         if "items" in block.options:
             return {"item": row}
         if "years" in block.options:
-            return {"row": row, "year": context.year + int(block.options["years"][int(row) - 1])}
+            return {"row": row, "of_year": context.year + int(block.options["years"][int(row) - 1])}
         return {"row": row}
 
     def locate(self, block: Block, record: Mapping[str, Any], number: int) -> tuple[int | str, str]:
