@@ -12,7 +12,7 @@ from accountsheet.phrases import remark
 
 REQUIRED = ("account_id", "account")
 LISTS = ("departments", "products")
-COLUMNS = (*REQUIRED, "owner", "email", "segment", "region", "industry", "currency", "language", *LISTS)
+COLUMNS = (*REQUIRED, "owner", "email", "segment", "region", "industry", "currency", "language", "due", *LISTS)
 
 _OTHER_NAMES = {  # as CRM systems and Dutch lists call them; compared without case, spaces and marks
     "account_id": """
@@ -31,6 +31,7 @@ _OTHER_NAMES = {  # as CRM systems and Dutch lists call them; compared without c
     "industry": "sector branche bedrijfstak",
     "currency": "valuta munt munteenheid currencycode valutacode",
     "language": "taal languagecode taalcode",
+    "due": "duedate dueby deadline inleverdatum inleverenvoor inlevervoor",
     "departments": "department afdeling afdelingen",
     "products": "product producten",
 }

@@ -25,9 +25,9 @@ _LANGUAGE_NAMES = {"english": "en", "engels": "en", "dutch": "nl", "nederlands":
 _HEADER_WITHIN = 20  # rows: a title may stand above the column names
 
 _EXAMPLES = (
-    ("EXAMPLE-1", "Example Bakery (invented)", "Robin Example", "robin@example.com", "A", "North", "Food", "EUR", "en",
+    ("EXAMPLE-1", "Example Bakery (invented)", "Robin Example", "robin@example.com", "A", "North", "Food", "EUR", "en", "2026-11-27",
      "Purchasing|Production", "Ovens|Service"),
-    ("EXAMPLE-2", "Voorbeeld Fietsen BV (verzonnen)", "Sam Voorbeeld", "sam@example.com", "B", "Zuid", "Industrie", "EUR", "nl",
+    ("EXAMPLE-2", "Voorbeeld Fietsen BV (verzonnen)", "Sam Voorbeeld", "sam@example.com", "B", "Zuid", "Industrie", "EUR", "nl", "2026-11-27",
      "Inkoop|Productie", "Lakken|Onderhoud"),
 )  # fmt: skip
 _EXPLAINED = {
@@ -42,6 +42,7 @@ _EXPLAINED = {
     "currency": ("The currency of every amount in the plan: EUR, USD ...",
                  "De munteenheid van alle bedragen in het plan: EUR, USD ..."),
     "language": ("The workbook's language: en or nl.", "De taal van het werkboek: en of nl."),
+    "due": ("The day to hand the plan in by, such as 2026-11-27.", "De dag waarop het plan binnen moet zijn, zoals 2026-11-27."),
     "departments": ("The account's departments, parted by |; else the blueprint's.",
                     "De afdelingen van de account, gescheiden door |; anders die van de blauwdruk."),
     "products": ("Your products for this account, parted by |; else the blueprint's.",
@@ -64,6 +65,8 @@ class Account:
     industry: str = ""
     currency: str = ""
     language: str = ""
+    due: str = ""
+    """The day to hand the plan in by, as it was written."""
     departments: tuple[str, ...] = ()
     products: tuple[str, ...] = ()
     answers: Mapping[str, str] = field(default_factory=dict, hash=False)

@@ -296,7 +296,7 @@ TYPES: dict[str, AnswerType] = {
     "email": AnswerType(width=26),
     "reference": AnswerType(width=19),
     "integer": Number(whole=True, width=12, dtype="Int64"),
-    "number": Number(number_format="#,##0.0_w", width=12),
+    "number": Number(number_format="[>=1000]#,##0_w;[<=-1000]-#,##0_w;General_w", width=12),
     "money": Number(),
     "percent": Number(percent=True, width=10, number_format="0%_w"),
     "score": Number(whole=True, width=10, align="center", number_format="0", dtype="Int64", least=1, most=10),

@@ -127,7 +127,7 @@ def lay_section(section: Section, context: Context) -> Sheet:
             canvas.next(16)
         context.kind(block).lay(shown_title(block, section), context, canvas)
     canvas.next(12)
-    canvas.draw(Fact(canvas.row, LEFT, SMALL_PRINT.replace("{section}", section.id), Style("note"), min(3, len(columns))))
+    canvas.draw(Fact(canvas.row, LEFT, SMALL_PRINT.replace("{section}", section.id), Style("note"), len(columns)))
     canvas.next(15)
     tables = any(context.kind(block).index(block) for block in section.blocks)
     sheet = Sheet(

@@ -627,3 +627,20 @@ PHRASES |= {
         text("Look whether one of the two has the wrong number.", "Kijk of een van de twee een verkeerd nummer heeft."),
     ),
 }
+PHRASES |= {
+    "nothing-usable": phrase(
+        ERROR,
+        text("Nothing that could be used was found.", "Er is niets bruikbaars gevonden."),
+        text("Give workbooks made by `accountsheet generate`, or a folder with them.", "Geef werkboeken van `accountsheet generate`, of een map ermee."),
+    ),
+    "rate-unreadable": phrase(
+        ERROR,
+        text("“{raw}” is no rate for {currency}.", "“{raw}” is geen koers voor {currency}."),
+        text("Write how much one {currency} is worth, such as 1.15.", "Schrijf wat één {currency} waard is, bijvoorbeeld 1,15."),
+    ),
+    "rates-missing": phrase(
+        ERROR,
+        text("There are no rates in {file}.", "Er staan geen koersen in {file}."),
+        text("Give two columns: a currency such as GBP, and its rate.", "Geef twee kolommen: een munteenheid zoals GBP, en haar koers."),
+    ),
+}

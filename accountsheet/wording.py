@@ -62,7 +62,6 @@ WORDS: dict[str, Text] = {
     "checks_good": text("{good} of {all} checks hold", "{good} van {all} controles goed"),
     "of": text(" of ", " van "),
     "checks_hold": text(" checks hold", " controles goed"),
-    "look_at": text("!  look at this", "!  nakijken"),
     "checks_tab": text("Checks", "Controles"),
     "checks_intro": text(
         "What makes a plan good. Filled in is not the same as good: these rules look at the answers themselves.",

@@ -27,7 +27,7 @@ class Forecast(Kind):
         return "period", "from_year", "to_year"
 
     def widths(self, block: Block, context: Context) -> Sequence[float]:
-        return [26.0, *(type_of(question).width for question in block.fields.values())]
+        return [26.0, *(max(type_of(question).width, 13.0 if question.calculated else 0.0) for question in block.fields.values())]
 
     def rows(self, block: Block, context: Context) -> Sequence[int | str]:
         return tuple(block.options["periods"])
@@ -57,7 +57,7 @@ class Forecast(Kind):
         for place, question in enumerate(block.fields.values(), 1):
             canvas.draw(header_label(canvas, LEFT + place, question, context))
             canvas.owns(LEFT + place, f"{block.id}.{question.id}")
-            lines = max(lines, lines_needed(question.label(context.language) + " *", canvas.width(LEFT + place)))
+            lines = max(lines, lines_needed(question.label(context.language) + " *" * question.required, canvas.width(LEFT + place)))
         canvas.next(max(HEADER, 14.0 * lines + 6), row_id=f"{block.id}#head")
         first = canvas.row
         for row in self.rows(block, context):

@@ -131,10 +131,8 @@ class Overview(Kind):
         position = call("IFERROR", call("SMALL", failing, place + 1), "")
         canvas.draw(Formula(canvas.row, GAP_COLUMN, key, position, Style("helper", HELPER), array=True))
         empty = Ref(key).equals("")
-        mark = call("IF", empty, "", context.word("look_at"))
-        canvas.draw(Formula(canvas.row, NAME, Key("#health", place, "", "mark"), mark, Style("overview_bad")))
-        message = call("IF", empty, "", call("INDEX", Range(*messages), Ref(key)))
-        canvas.draw(Formula(canvas.row, VALUE, Key("#health", place, "", "message"), message, Style("overview_value")))
+        message = call("IF", empty, "", Constant("!  ") & call("INDEX", Range(*messages), Ref(key)))
+        canvas.draw(Formula(canvas.row, NAME, Key("#health", place, "", "message"), message, Style("overview_bad"), 2))
 
     def draw_page(self, block: Block, context: Context, canvas: Canvas) -> None:
         """Draw the plan on a page, of the blocks that this blueprint has."""

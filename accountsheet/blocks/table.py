@@ -134,6 +134,7 @@ class Table(Kind):
                 canvas.draw(required_rule((first, left + place), (last, left + place), Key(block.id, row, "", question.id), ends))
             if question.calculated and question.kind == "choice":
                 canvas.draw(*state_rules(block, question, context, (first, left + place), (last, left + place), row))
+                canvas.draw(*overdue_rule(block, question, context, (first, left), (last, left), row))
 
     def draw_totals(self, block: Block, context: Context, canvas: Canvas, left: int) -> None:
         """Draw the row of totals, where a column has one."""
@@ -216,7 +217,7 @@ def totalled(question: Field, area: Node) -> Node:
     return call("SUM", area)
 
 
-ALARMS = {"overdue": "bad", "late": "bad", "no_action": "bad", "due": "warn", "close": "warn", "done": "good", "met": "good"}
+ALARMS = {"overdue": "bad", "late": "bad", "no_action": "bad", "close": "warn", "done": "good", "met": "good"}
 """Keys of calculated states that take a colour, wherever they are used."""
 
 
@@ -227,3 +228,12 @@ def state_rules(
     labels = context.asked(question).labels
     key = Ref(Key(block.id, row, "", question.id))
     return [Rule(first, last, key.equals(Constant(labels[state])), role) for state, role in ALARMS.items() if state in labels]
+
+
+def overdue_rule(
+    block: Block, question: Field, context: Context, first: tuple[int, int], last: tuple[int, int], row: int | str
+) -> list[Rule]:
+    """Make the name of an overdue row bold, so that it is found at the left edge too."""
+    labels = context.asked(question).labels
+    key = Ref(Key(block.id, row, "", question.id), "column")
+    return [Rule(first, last, key.equals(Constant(labels["overdue"])), "overdue_name")] if "overdue" in labels else []

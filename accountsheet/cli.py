@@ -1,0 +1,488 @@
+"""The command line. Results go to stdout, messages and progress to stderr."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    import datetime
+
+    from accountsheet.finding import Finding
+    from accountsheet.portfolio import Portfolio
+
+FINE, ERRORS, WRONG_USAGE = 0, 1, 2
+LONG = 20
+"""Files from which a progress bar is shown."""
+SHOWN = 60
+"""Findings that are printed; the rest is counted."""
+
+
+class Day(click.ParamType[Any]):
+    """A date on the command line."""
+
+    name = "YYYY-MM-DD"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> datetime.date:
+        """Read a date."""
+        import datetime
+
+        if isinstance(value, datetime.date):
+            return value
+        try:
+            return datetime.date.fromisoformat(value)
+        except ValueError:
+            self.fail(f"{value!r} is no date: write it as 2027-01-31.", param, ctx)
+
+
+class Command(click.Command):
+    """A command that ends with a clear message, and a status, whatever it meets."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run, and turn what cannot be used into a message."""
+        from accountsheet.finding import UsageProblem
+
+        try:
+            return super().invoke(ctx)
+        except UsageProblem as problem:
+            if ctx.params.get("as_json"):
+                emit({"ok": False, "findings": [described(finding) for finding in problem.findings]})
+            for finding in problem.findings:
+                click.echo(str(finding), err=True)
+            ctx.exit(WRONG_USAGE)
+
+
+json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON document on stdout, and nothing else there.")
+strict_option = click.option("--strict", is_flag=True, help="Take repairs for errors.")
+as_of_option = click.option("--as-of", type=Day(), help="The day that overdue is judged on (today).")
+jobs_option = click.option("--jobs", type=click.IntRange(1), default=None, help="How many processes read (one for each processor).")
+paths_argument = click.argument("paths", nargs=-1, required=True, metavar="PATH...")
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(package_name="accountsheet")
+def main() -> None:
+    """Account plans as spreadsheets: workbooks out, answers back in, one summary for management.
+
+    \b
+    accountsheet demo                                    the whole round on invented samples
+    accountsheet generate --starter accounts.csv         an accounts file to fill in
+    accountsheet generate overview-sheet --accounts accounts.csv --out plans
+    accountsheet check plans                             what is wrong with them
+    accountsheet import plans --out tables               into tables for pandas, Excel, DuckDB
+    accountsheet portfolio plans --out summary.xlsx      one workbook for management
+    """
+
+
+@main.command(cls=Command)
+@click.option("--out", type=click.Path(path_type=Path), default=Path("demo"), show_default=True, help="The folder to make it in.")
+@json_option
+def demo(out: Path, as_json: bool) -> None:
+    """Run the whole round on the shipped samples.
+
+    \b
+    accountsheet demo --out demo
+    """
+    from accountsheet.demo import run
+    from accountsheet.finding import has_errors
+
+    result = run(out)
+    plans, findings = result.portfolio["plans"], result.portfolio.findings
+    if as_json:
+        emit({"ok": True, "blank": str(result.blank), "filled": str(result.filled), "tables": str(result.tables),
+              "summary": str(result.summary), "plans": len(plans), "findings": len(findings)})  # fmt: skip
+        return
+    counts = findings["severity"].value_counts()
+    told = ", ".join(f"{counts[name]} {name}" for name in ("error", "warning", "repair", "info") if name in counts)
+    click.echo(f"Made {result.made} blank workbooks in         {result.blank}")
+    click.echo(f"Read {len(plans)} filled-in workbooks from    {result.filled}")
+    click.echo(f"     with {len(findings)} findings ({told})")
+    click.echo(f"Wrote {len(result.portfolio)} tables to               {result.tables}")
+    click.echo(f"Wrote the summary for management to  {result.summary}")
+    click.echo(f"\nOpen {result.summary} first, then one of {result.filled}.")
+    if has_errors(result.findings):
+        show(result.findings)
+        sys.exit(ERRORS)
+
+
+@main.group()
+def blueprint() -> None:
+    """Look at blueprints, copy one, check your own."""
+
+
+@blueprint.command("list", cls=Command)
+@json_option
+def blueprint_list(as_json: bool) -> None:
+    """List the bundled blueprints.
+
+    \b
+    accountsheet blueprint list
+    """
+    from accountsheet.blocks import kinds
+    from accountsheet.library import bundled
+    from accountsheet.source import load_blueprint
+
+    every = [load_blueprint(name, kinds()) for name in bundled()]
+    if as_json:
+        emit([{"id": each.id, "version": each.version, "title": each.title.by_language, "for": each.audience} for each in every])
+        return
+    for each in every:
+        click.echo(f"{each.id:<20} {each.title('en')} / {each.title('nl')}\n{'':<20} {each.description('en')}")
+
+
+@blueprint.command("show", cls=Command)
+@click.argument("name", metavar="ID")
+@click.option("--language", type=click.Choice(["en", "nl"]), default="en", show_default=True)
+@json_option
+def blueprint_show(name: str, language: str, as_json: bool) -> None:
+    """Describe a blueprint in words: its tabs, blocks and fields.
+
+    \b
+    accountsheet blueprint show overview-sheet
+    """
+    from accountsheet.blocks import kinds
+    from accountsheet.describe import as_data, in_words
+    from accountsheet.source import load_blueprint
+
+    found = load_blueprint(name, kinds())
+    if as_json:
+        emit(as_data(found))
+    else:
+        click.echo("\n".join(in_words(found, language)))
+
+
+@blueprint.command("copy", cls=Command)
+@click.argument("name", metavar="ID")
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@click.option("--overwrite", is_flag=True, help="Replace the file if it exists.")
+def blueprint_copy(name: str, file: Path, overwrite: bool) -> None:
+    """Copy a bundled blueprint to a file of your own, to edit.
+
+    \b
+    accountsheet blueprint copy overview-sheet ours.yaml
+    """
+    from accountsheet.files import atomic
+    from accountsheet.finding import UsageProblem
+    from accountsheet.library import open_blueprint
+    from accountsheet.phrases import remark
+
+    text, _ = open_blueprint(name)
+    if file.exists() and not overwrite:
+        raise UsageProblem(remark("file-exists", file=str(file)))
+    with atomic(file) as temporary:
+        temporary.write_text(text, encoding="utf-8")
+    click.echo(f"{file}: edit it, then `accountsheet blueprint check {file}`.", err=True)
+
+
+@blueprint.command("check", cls=Command)
+@click.argument("file", type=click.Path(path_type=Path))
+@json_option
+def blueprint_check(file: Path, as_json: bool) -> None:
+    """Check a blueprint: everything that is wrong, each with its line.
+
+    \b
+    accountsheet blueprint check ours.yaml
+    """
+    from accountsheet.blocks import kinds
+    from accountsheet.library import open_blueprint
+    from accountsheet.source import read_blueprint
+
+    found, findings = read_blueprint(*open_blueprint(str(file)), kinds())
+    if as_json:
+        emit({"ok": not findings, "findings": [described(finding) for finding in findings]})
+    else:
+        show(findings)
+        if found is not None and not findings:
+            click.echo(f"{file}: fine. {len(found.sections)} tabs, {sum(len(block.fields) for block in found.blocks.values())} fields.")
+    finish(findings)
+
+
+@blueprint.command("schema", cls=Command)
+def blueprint_schema() -> None:
+    """Print the JSON Schema that editors complete blueprints with.
+
+    \b
+    accountsheet blueprint schema > blueprint.schema.json
+    """
+    from accountsheet.blocks import kinds
+    from accountsheet.schema import schema
+
+    emit(schema(kinds()))
+
+
+@main.command(cls=Command)
+@click.argument("name", metavar="[BLUEPRINT]", default="overview-sheet")
+@click.option("--accounts", type=click.Path(path_type=Path), help="The accounts, as CSV or xlsx.")
+@click.option("--out", type=click.Path(path_type=Path), help="The folder for the workbooks.")
+@click.option("--language", type=click.Choice(["en", "nl"]), help="The language of every workbook (else the account's own).")
+@click.option("--year", type=click.IntRange(1990, 2200), help="The plan's current year (this one); year 1 is the next.")
+@click.option("--due", type=Day(), help="The date to hand it in by.")
+@click.option("--data", type=click.Path(path_type=Path), help="A folder of tables to prefill from, as import writes them.")
+@click.option("--by", type=click.Choice(["owner"]), help="A folder for each owner.")
+@click.option("--map", "mapping", metavar="THEIRS=ours,...", default="", help="Names of columns in the accounts file.")
+@click.option("--overwrite", is_flag=True, help="Replace workbooks that exist: a rep may have typed in them.")
+@click.option("--starter", type=click.Path(path_type=Path), help="Write an accounts file to fill in, and nothing else.")
+@json_option
+def generate(
+    name: str,
+    accounts: Path | None,
+    out: Path | None,
+    language: str | None,
+    year: int | None,
+    due: datetime.date | None,
+    data: Path | None,
+    by: str | None,
+    mapping: str,
+    overwrite: bool,
+    starter: Path | None,
+    as_json: bool,
+) -> None:
+    """Make one blank workbook for each account.
+
+    \b
+    accountsheet generate --starter accounts.csv
+    accountsheet generate overview-sheet --accounts accounts.csv --out plans --language nl
+    """
+    import datetime as calendar
+
+    from accountsheet.accounts import read_accounts, write_starter
+    from accountsheet.blocks import kinds
+    from accountsheet.generate import Made, make_all, tables_of
+    from accountsheet.source import load_blueprint
+
+    if starter is not None:
+        write_starter(starter, overwrite=overwrite)
+        click.echo(f"{starter}: fill in your accounts, then `accountsheet generate --accounts {starter} --out plans`.", err=True)
+        return
+    if accounts is None or out is None:
+        raise click.UsageError("Give --accounts FILE and --out DIR, or --starter FILE for a first accounts file.")
+    loaded = load_blueprint(name, kinds())
+    given, findings = read_accounts(accounts, mapping=pairs(mapping))
+    tables = tables_of(data)
+    made: list[Made] = []
+    with progress(len(given), "Writing") as step:
+        for each in make_all(
+            loaded, given, out, language or "", year or calendar.date.today().year, due, tables, by == "owner", overwrite
+        ):
+            made.append(each)
+            step(1)
+    findings = [*findings, *(finding for each in made for finding in each.findings)]
+    written = [each for each in made if each.written]
+    if as_json:
+        emit({"ok": not findings, "workbooks": [str(each.path) for each in written], "findings": [described(each) for each in findings]})
+    else:
+        show(findings)
+        click.echo(f"{len(written)} workbook{'s' * (len(written) != 1)} in {out}")
+    finish(findings)
+
+
+@main.command(cls=Command)
+@paths_argument
+@strict_option
+@as_of_option
+@jobs_option
+@json_option
+def check(paths: tuple[str, ...], strict: bool, as_of: datetime.date | None, jobs: int | None, as_json: bool) -> None:
+    """Read and judge workbooks, and write nothing: the findings.
+
+    \b
+    accountsheet check plans --strict
+    """
+    portfolio = gathered(paths, strict, as_of, jobs)
+    report(portfolio, as_json)
+    conclude(portfolio)
+
+
+@main.command("import", cls=Command)
+@paths_argument
+@click.option("--out", type=click.Path(path_type=Path), required=True, help="The folder for the tables.")
+@click.option("--format", "form", type=click.Choice(["parquet", "csv", "xlsx", "duckdb"]), default="parquet", show_default=True)
+@click.option("--csv", "csv_style", type=click.Choice(["excel-nl"]), default=None, help="Write CSV as a Dutch Excel opens it.")
+@strict_option
+@as_of_option
+@jobs_option
+@json_option
+def import_(
+    paths: tuple[str, ...],
+    out: Path,
+    form: str,
+    csv_style: str | None,
+    strict: bool,
+    as_of: datetime.date | None,
+    jobs: int | None,
+    as_json: bool,
+) -> None:
+    """Read filled-in workbooks into tables.
+
+    \b
+    accountsheet import plans --out tables
+    accountsheet import plans returned.zip --out tables --format csv
+    """
+    from accountsheet.tables import write_tables
+
+    portfolio = gathered(paths, strict, as_of, jobs)
+    written = write_tables(portfolio, out, "csv" if csv_style else form, csv_style or "")
+    report(portfolio, as_json, out=str(out), tables=len(portfolio))
+    show(written)
+    conclude(portfolio)
+
+
+@main.command(cls=Command)
+@paths_argument
+@click.option("--out", type=click.Path(path_type=Path), required=True, help="The summary workbook (.xlsx).")
+@click.option("--expected", type=click.Path(path_type=Path), help="The accounts file: who has not sent one.")
+@click.option("--previous", type=click.Path(), help="Workbooks or tables of before: what changed.")
+@click.option("--language", type=click.Choice(["en", "nl"]), default="en", show_default=True)
+@click.option("--rates", type=click.Path(path_type=Path), help="A CSV of currency and rate, to add up mixed currencies.")
+@click.option("--currency", default="", help="The currency to convert to.")
+@click.option("--names", is_flag=True, help="Show people's attitudes by name: personal data.")
+@strict_option
+@as_of_option
+@jobs_option
+@json_option
+def portfolio(
+    paths: tuple[str, ...],
+    out: Path,
+    expected: Path | None,
+    previous: str | None,
+    language: str,
+    rates: Path | None,
+    currency: str,
+    names: bool,
+    strict: bool,
+    as_of: datetime.date | None,
+    jobs: int | None,
+    as_json: bool,
+) -> None:
+    """Make the summary workbook for management.
+
+    \b
+    accountsheet portfolio plans --out summary.xlsx --expected accounts.csv
+    """
+    from accountsheet.accounts import read_accounts
+    from accountsheet.rates import read_rates
+    from accountsheet.summary import write_summary
+
+    found = gathered(paths, strict, as_of, jobs)
+    wanted, findings = read_accounts(expected) if expected else (None, [])
+    before = gathered((previous,), False, as_of, jobs) if previous else None
+    findings += write_summary(
+        found,
+        out,
+        language=language,
+        as_of=as_of,
+        expected=wanted,
+        previous=before,
+        rates=read_rates(rates) if rates else None,
+        currency=currency,
+        names=names,
+    )
+    report(found, as_json, out=str(out))
+    show(findings)
+    conclude(found)
+
+
+def gathered(paths: Sequence[str], strict: bool, as_of: datetime.date | None, jobs: int | None) -> Portfolio:
+    """Read what the paths lead to; raises UsageProblem where there is nothing to read."""
+    import os
+
+    from accountsheet.collect import read_plans
+    from accountsheet.finding import UsageProblem
+    from accountsheet.phrases import remark
+
+    found = read_plans(paths, as_of=as_of, strict=strict, jobs=jobs or os.cpu_count() or 1, progress=progress)
+    if found["plans"].empty or not (found["plans"]["state"] != "rejected").any():
+        show_frame(found)
+        raise UsageProblem(remark("nothing-usable"))
+    return found
+
+
+def report(portfolio: Portfolio, as_json: bool, **more: Any) -> None:
+    """Say what was read and found."""
+    plans, findings = portfolio["plans"], portfolio.findings
+    counts = {str(name): int(count) for name, count in findings["severity"].value_counts().items()}
+    if as_json:
+        rows = json.loads(findings.to_json(orient="records", date_format="iso"))
+        states = json.loads(plans.to_json(orient="records", date_format="iso"))
+        emit({"ok": "error" not in counts, **more, "plans": states, "counts": counts, "findings": rows})
+        return
+    show_frame(portfolio)
+    told = ", ".join(f"{counts[name]} {name}" for name in ("error", "warning", "repair", "info") if name in counts) or "no findings"
+    where = f" → {more['out']}" if "out" in more else ""
+    click.echo(f"{len(plans)} workbook{'s' * (len(plans) != 1)} read: {told}{where}")
+
+
+def show_frame(portfolio: Portfolio) -> None:
+    """Print the findings of a portfolio: the worst first, the milder ones counted where there are many."""
+    from accountsheet.finding import Finding, Severity
+
+    frame = portfolio.findings
+    order = {severity.value: place for place, severity in enumerate(Severity)}
+    rows = sorted(frame.fillna("").astype(str).to_dict("records"), key=lambda row: order[row["severity"]])
+    names = ("code", "message", "hint", "file", "sheet", "cell")
+    findings = [Finding(severity=Severity(row["severity"]), **{name: row[name] for name in names}) for row in rows]
+    show([finding for finding in findings if finding.severity is not Severity.INFO])
+
+
+def show(findings: Iterable[Finding]) -> None:
+    """Print findings on stderr."""
+    every = list(findings)
+    for finding in every[:SHOWN]:
+        click.echo(str(finding), err=True)
+    if len(every) > SHOWN:
+        click.echo(f"... and {len(every) - SHOWN} more: `--json`, or the table `findings` that import writes, has them all.", err=True)
+
+
+def conclude(portfolio: Portfolio) -> None:
+    """End with the status that the findings call for."""
+    if (portfolio.findings["severity"] == "error").any():
+        sys.exit(ERRORS)
+
+
+def finish(findings: Iterable[Finding]) -> None:
+    """End with the status that findings call for."""
+    from accountsheet.finding import has_errors
+
+    if has_errors(findings):
+        sys.exit(ERRORS)
+
+
+def described(finding: Finding) -> dict[str, str]:
+    """Give a finding as JSON has it."""
+    from dataclasses import asdict
+
+    return {name: str(value) for name, value in asdict(finding).items()}
+
+
+def emit(document: Any) -> None:
+    """Print one JSON document."""
+    click.echo(json.dumps(document, ensure_ascii=False, indent=1))
+
+
+def pairs(mapping: str) -> dict[str, str]:
+    """Read `THEIRS=ours,...`."""
+    parts = [part.partition("=") for part in mapping.split(",") if part.strip()]
+    if any(not sign for _, sign, _ in parts):
+        raise click.UsageError("--map takes pairs such as Klantnr=account_id,Naam=account.")
+    return {theirs.strip(): ours.strip() for theirs, _, ours in parts}
+
+
+@contextmanager
+def progress(total: int, what: str = "Reading") -> Iterator[Callable[[int], None]]:
+    """Show a bar on stderr where that is a terminal and the work is long."""
+    if total < LONG or not sys.stderr.isatty():
+        yield lambda done: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (TextColumn(what), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(what, total=total)
+        yield lambda done: bar.advance(task, done)
