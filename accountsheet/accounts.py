@@ -25,10 +25,10 @@ _LANGUAGE_NAMES = {"english": "en", "engels": "en", "dutch": "nl", "nederlands":
 _HEADER_WITHIN = 20  # rows: a title may stand above the column names
 
 _EXAMPLES = (
-    ("EXAMPLE-1", "Example Bakery (invented)", "Robin Example", "robin@example.com", "A", "North", "Food", "EUR", "en", "2026-11-27",
-     "Purchasing|Production", "Ovens|Service"),
-    ("EXAMPLE-2", "Voorbeeld Fietsen BV (verzonnen)", "Sam Voorbeeld", "sam@example.com", "B", "Zuid", "Industrie", "EUR", "nl", "2026-11-27",
-     "Inkoop|Productie", "Lakken|Onderhoud"),
+    ("EXAMPLE-1", "Example Bakery (invented)", "Robin Example", "robin@example.com", "A", "North", "Food", "EUR", "en",
+     "2026-11-27", "Purchasing|Production", "Ovens|Service"),
+    ("EXAMPLE-2", "Voorbeeld Fietsen BV (verzonnen)", "Sam Voorbeeld", "sam@example.com", "B", "Zuid", "Industrie", "EUR", "nl",
+     "2026-11-27", "Inkoop|Productie", "Lakken|Onderhoud"),
 )  # fmt: skip
 _EXPLAINED = {
     "account_id": ("The account's own code, as in your CRM; no two alike.",

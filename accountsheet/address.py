@@ -32,6 +32,14 @@ def column_name(column: int) -> str:
     return name
 
 
+def column_number(name: str) -> int:
+    """Give the zero-based column of its letters."""
+    number = 0
+    for letter in name:
+        number = number * 26 + ord(letter) - 64
+    return number - 1
+
+
 def cell_name(row: int, column: int, *, fixed: bool = False) -> str:
     """Give a cell's name from its zero-based row and column."""
     dollar = "$" if fixed else ""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -72,6 +72,7 @@ class Block:
     fields: Mapping[str, Field]
     intro: Text = Text()
     weight: float = 1.0
+    internal: bool = False
     options: Mapping[str, Any] = field(default_factory=dict)
     line: int = 0
 
@@ -87,7 +88,7 @@ class Block:
 
 @dataclass(frozen=True)
 class Section:
-    """A tab."""
+    """A part of the plan with a number and title of its own: a tab, or a part of one."""
 
     id: str
     title: Text
@@ -98,15 +99,21 @@ class Section:
     group: str = "work"
     weight: float = 1.0
     line: int = 0
+    joins: str = ""
+    """The section on whose tab this one stands, below it; its own where empty."""
 
     def heading(self, language: str) -> str:
         """Give the title with its number."""
         return f"{self.number}  {self.title(language)}" if self.number else self.title(language)
 
-    def sheet_name(self, language: str) -> str:
-        """Give the tab's name."""
-        name = (self.tab or self.title)(language)
-        return f"{self.number} {name}" if self.number else name
+
+def sheet_name(tab: Sequence[Section], language: str) -> str:
+    """Give a tab's name: its first section's, with the numbers of all that stand on it."""
+    first, last = tab[0], tab[-1]
+    reaches = last is not first and last.number and not last.number.startswith(f"{first.number}.")
+    number = f"{first.number}–{last.number}" if reaches else first.number
+    name = (first.tab or first.title)(language)
+    return f"{number} {name}" if number else name
 
 
 @dataclass(frozen=True)
@@ -149,6 +156,15 @@ class Blueprint:
 
     def __hash__(self) -> int:
         return hash((self.id, self.version, self.source))
+
+    @cached_property
+    def tabs(self) -> tuple[tuple[Section, ...], ...]:
+        """The sections of each tab, in order: most have one of their own."""
+        ids = {section.id for section in self.sections}
+        homes: dict[str, list[Section]] = {}
+        for section in self.sections:
+            homes.setdefault(section.joins if section.joins in ids else section.id, []).append(section)
+        return tuple(tuple(sorted(tab, key=lambda section: section.id != home)) for home, tab in homes.items())
 
     @cached_property
     def blocks(self) -> Mapping[str, Block]:

@@ -5,11 +5,12 @@ The functions are those that Excel 2019, LibreOffice 7 and Google Sheets share.
 
 from __future__ import annotations
 
+import contextlib
 import datetime
 import math
 import re
 from collections.abc import Callable, Iterator, Sequence
-from typing import Protocol, TypeAlias
+from typing import Any, Protocol, TypeAlias
 
 from accountsheet.address import Key, Place
 from accountsheet.formula import Call, Constant, Node, Operation, Range, Ref, Scalar
@@ -260,10 +261,8 @@ def criterion(wanted: Scalar) -> Callable[[Scalar], bool]:
     operator, rest = "=", wanted
     if isinstance(wanted, str) and (found := re.match(r"(<>|<=|>=|<|>|=)(.*)", wanted, re.DOTALL)):
         operator, rest = found[1], found[2]
-        try:
+        with contextlib.suppress(ValueError):
             rest = float(rest)
-        except ValueError:
-            pass
     if isinstance(rest, str) and operator in ("=", "<>"):
         pattern = wildcard(rest)
         matches = (lambda cell: cell is None or cell == "") if rest == "" else (
@@ -312,7 +311,7 @@ def sum_product(*arrays: Value) -> Scalar:
     if fault is not None:
         return fault
     columns = [list(flat([array])) for array in arrays]
-    return math.fsum(math.prod(value if is_number(value) else 0 for value in row) for row in zip(*columns, strict=True))  # type: ignore[misc]
+    return math.fsum(math.prod(value if is_number(value) else 0 for value in row) for row in zip(*columns, strict=True))
 
 
 def index(array: Value, row: Scalar, column: Scalar = 1) -> Scalar:
@@ -320,7 +319,7 @@ def index(array: Value, row: Scalar, column: Scalar = 1) -> Scalar:
     grid = array if isinstance(array, list) else [[array]]
     if isinstance(row, Fault) or not is_number(row):
         return row if isinstance(row, Fault) else VALUE
-    down, across = int(row or 1), int(column or 1)  # type: ignore[arg-type]
+    down, across = int(row or 1), int(column or 1)
     if len(grid) == 1 and len(grid[0]) > 1 and across == 1:
         down, across = 1, down
     if not (1 <= down <= len(grid) and 1 <= across <= len(grid[0])):
@@ -360,7 +359,7 @@ def matrix_product(left: Value, right: Value) -> Value:
         return fault
     if len(one[0]) != len(two) or not all(is_number(value) or isinstance(value, bool) for value in flat([one, two])):
         return VALUE
-    return [[math.fsum(a * b for a, b in zip(row, column, strict=True)) for column in zip(*two, strict=True)] for row in one]  # type: ignore[operator]
+    return [[math.fsum(a * b for a, b in zip(row, column, strict=True)) for column in zip(*two, strict=True)] for row in one]
 
 
 def transpose(value: Value) -> Value:

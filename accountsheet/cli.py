@@ -422,10 +422,10 @@ def show_frame(portfolio: Portfolio) -> None:
     """Print the findings of a portfolio: the worst first, the milder ones counted where there are many."""
     from accountsheet.finding import Finding, Severity
 
-    frame = portfolio.findings
+    names = ["code", "message", "hint", "file", "sheet", "cell"]
+    frame = portfolio.findings[["severity", *names]]
     order = {severity.value: place for place, severity in enumerate(Severity)}
     rows = sorted(frame.fillna("").astype(str).to_dict("records"), key=lambda row: order[row["severity"]])
-    names = ("code", "message", "hint", "file", "sheet", "cell")
     findings = [Finding(severity=Severity(row["severity"]), **{name: row[name] for name in names}) for row in rows]
     show([finding for finding in findings if finding.severity is not Severity.INFO])
 

@@ -81,13 +81,15 @@ def path_of(tree: ast.expr) -> tuple[str, ...]:
     raise ExpressionProblem("a name is wanted before a dot")
 
 
-def names_in(expression: str) -> set[tuple[str, ...]]:
-    """Give every dotted name in an expression, with the tables it goes over as `(table,)`."""
+def names_in(expression: str, *, above: bool = True) -> set[tuple[str, ...]]:
+    """Give every dotted name in an expression, with the tables it goes over as `(table,)`; without `above`, not those of `previous`."""
     found: set[tuple[str, ...]] = set()
 
     def walk(tree: ast.AST) -> None:
         if isinstance(tree, (ast.Name, ast.Attribute)):
             found.add(path_of(tree))
+            return
+        if not above and isinstance(tree, ast.Call) and isinstance(tree.func, ast.Name) and tree.func.id == "previous":
             return
         children = tree.args if isinstance(tree, ast.Call) else list(ast.iter_child_nodes(tree))
         for child in children:
@@ -134,7 +136,7 @@ class Lowering:
         """Lower anything that has a value."""
         match tree:
             case ast.Constant(value=bool()):
-                return Operand(Constant(int(tree.value)), truth=True)
+                return Operand(Constant(1 if tree.value else 0), truth=True)
             case ast.Constant(value=int() | float() as number):
                 return Operand(Constant(number))
             case ast.Constant(value=str() as words):

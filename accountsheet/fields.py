@@ -5,7 +5,8 @@ from __future__ import annotations
 import datetime
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+import dataclasses
+from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from accountsheet import values
@@ -31,9 +32,9 @@ class Asked:
     field: Field
     language: str
     year: int
-    labels: Mapping[str, str] = field(default_factory=dict)
+    labels: Mapping[str, str] = dataclasses.field(default_factory=dict)
     """Each key's label in this language."""
-    known: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    known: Mapping[str, Sequence[str]] = dataclasses.field(default_factory=dict)
     """Each key's labels in every language, this one's first."""
 
 
@@ -139,7 +140,8 @@ class Number(AnswerType):
             return Outcome(None, "not-a-number", {"raw": plain(cell)})
         elif self.percent:
             number = values.read_percent_number(float(cell))
-            outcome = sorted_out(number, plain(cell), "not-a-number", asked, show_number(number.value, asked.language, True))
+            shown, other = (show_number(each, asked.language, True) for each in (number.value, number.other))
+            outcome = sorted_out(number, plain(cell), "not-a-number", asked, shown, other)
         else:
             outcome = Outcome(float(cell))
         return self.bounded(outcome, cell, asked)
@@ -189,7 +191,7 @@ class Date(AnswerType):
     month: bool = False
 
     def cell(self, value: Any, asked: Asked) -> Scalar:
-        return (value - EPOCH).days
+        return int((value - EPOCH).days)
 
     def read(self, cell: Any, asked: Asked) -> Outcome:
         match cell:
@@ -301,8 +303,9 @@ TYPES: dict[str, AnswerType] = {
     "percent": Number(percent=True, width=10, number_format="0%_w"),
     "score": Number(whole=True, width=10, align="center", number_format="0", dtype="Int64", least=1, most=10),
     "rating": Number(whole=True, width=10, align="center", number_format="0", dtype="Int64", least=1, most=5),
+    "year": Number(whole=True, width=9, align="center", number_format="0", dtype="Int64", least=1900, most=2200),
     "date": Date(),
-    "month": Date(month=True, number_format="month"),
+    "month": Date(month=True, number_format="month", width=18),
     "yes_no": YesNo(),
     "choice": Choice(),
 }

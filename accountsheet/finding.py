@@ -38,8 +38,10 @@ class Finding:
         return replace(self, **place)
 
     def __str__(self) -> str:
-        place = " ".join(part for part in (self.file, self.sheet and f"[{self.sheet}]", self.cell) if part)
-        return f"{self.severity}: {place + ': ' if place else ''}{self.message}{' ' + self.hint if self.hint else ''}"
+        file = "" if self.file in self.message else self.file
+        place = " ".join(part for part in (file, self.sheet and f"[{self.sheet}]", self.cell) if part)
+        full_stop = "" if self.message.endswith((".", "!", "?", "…")) or not self.hint else "."
+        return f"{self.severity}: {place + ': ' if place else ''}{self.message}{full_stop}{' ' + self.hint if self.hint else ''}"
 
 
 class UsageProblem(Exception):

@@ -7,7 +7,7 @@ import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from accountsheet.accounts import Account
 from accountsheet.address import Key
@@ -17,6 +17,7 @@ from accountsheet.files import safe_file_name
 from accountsheet.finding import Finding
 from accountsheet.phrases import remark
 from accountsheet.plan import Plan, answers_from, new_plan, read_text
+from accountsheet.values import read_date
 from accountsheet.writer import write_plan
 
 if TYPE_CHECKING:
@@ -67,9 +68,9 @@ def taken(accounts: Sequence[Account] | pandas.DataFrame | str | os.PathLike[str
 
     if isinstance(accounts, (str, os.PathLike)):
         return read_accounts(accounts)
-    if isinstance(accounts, Sequence):
-        return list(accounts), []
-    return accounts_from_frame(accounts)
+    if hasattr(accounts, "columns"):
+        return accounts_from_frame(cast("pandas.DataFrame", accounts))
+    return list(accounts), []
 
 
 def tables_of(data: str | os.PathLike[str] | Mapping[str, pandas.DataFrame] | None) -> Mapping[str, pandas.DataFrame]:
@@ -108,10 +109,17 @@ def make_all(
         if path.exists() and not overwrite:
             yield Made(account, path, (remark("file-exists", file=str(path)),), written=False)
             continue
-        plan, findings = new_plan(blueprint, account, language=chosen, year=year, due=due)
+        day, late = (due, None) if due else due_day(account, chosen, year)
+        plan, findings = new_plan(blueprint, account, language=chosen, year=year, due=day)
         plan, more = prefilled(plan, tables)
-        findings += [*more, *write_plan(plan, path)]
+        findings += [*filter(None, [late]), *more, *write_plan(plan, path)]
         yield Made(account, path, tuple(finding.at(file=str(path)) for finding in findings))
+
+
+def due_day(account: Account, language: str, year: int) -> tuple[datetime.date | None, Finding | None]:
+    """Read the day to hand in by that the accounts file gives, and remark where it is none."""
+    day = read_date(account.due, language, year).value if account.due else None
+    return day, remark("not-a-date", language, raw=account.due) if account.due and day is None else None
 
 
 def prefilled(plan: Plan, tables: Mapping[str, pandas.DataFrame]) -> tuple[Plan, list[Finding]]:
@@ -129,9 +137,23 @@ def prefilled(plan: Plan, tables: Mapping[str, pandas.DataFrame]) -> tuple[Plan,
             typed_record, remarks = typed(record, block, blueprint, plan)
             records.append(typed_record)
             findings += remarks
-        answers |= answers_from(blueprint, block, records, plan.language, plan.year)
+        answers |= answers_from(blueprint, block, in_year(records, block, plan.year), plan.language, plan.year)
     filled = {key: value for key, value in answers.items() if key.block != "plan"}
     return replace(plan, answers={**plan.answers, **filled}, prefilled=plan.prefilled | frozenset(filled)), findings
+
+
+def in_year(records: Sequence[dict[str, Any]], block: Block, year: int) -> list[dict[str, Any]]:
+    """Put the rows of fixed years where those years stand in a plan of this year; years that it does not ask for are left out."""
+    if "years" not in block.options:
+        return list(records)
+    rows = {year + int(offset): place for place, offset in enumerate(block.options["years"], 1)}
+    kept = []
+    for record in records:
+        own = {name: value for name, value in record.items() if name != "year"}  # the plan's, not an answer
+        row = rows.get(int(own["of_year"])) if "of_year" in own else own.get("row")
+        if row is not None:
+            kept.append({**own, "row": row})
+    return kept
 
 
 def typed(record: Mapping[Any, Any], block: Block, blueprint: Blueprint, plan: Plan) -> tuple[dict[str, Any], list[Finding]]:

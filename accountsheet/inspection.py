@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 
-from accountsheet.blueprint import Block, Blueprint, Check, Field
+from accountsheet.blueprint import Block, Blueprint, Check, Field, sheet_name
 from accountsheet.expression import ExpressionProblem, names_in
 from accountsheet.finding import Finding
 from accountsheet.kind import Context, Kind, calculated
@@ -53,14 +53,15 @@ def inspect(blueprint: Blueprint, kinds: Mapping[str, Kind], tree: Branch) -> li
     context = Context(blueprint, "en", 2000, kinds=kinds)
     seen_titles: dict[tuple[str, str], str] = {}
     seen_blocks: dict[str, str] = {}
-    for section in blueprint.sections:
+    for tab in blueprint.tabs:
         for language in blueprint.languages:
-            title = section.sheet_name(language)
+            title = sheet_name(tab, language)
             if problem := title_problem(title):
-                findings.append(place(sections, section.id, problem, title=title))
-            other = seen_titles.setdefault((language, title.casefold()), section.id)
-            if other != section.id:
-                findings.append(place(sections, section.id, "titles-alike", title=title, other=other))
+                findings.append(place(sections, tab[0].id, problem, title=title))
+            other = seen_titles.setdefault((language, title.casefold()), tab[0].id)
+            if other != tab[0].id:
+                findings.append(place(sections, tab[0].id, "titles-alike", title=title, other=other))
+    for section in blueprint.sections:
         blocks = branch(branch(sections, section.id), "blocks")
         for block in section.blocks:
             if block.id in seen_blocks:
@@ -128,7 +129,7 @@ def circular(question: Field, block: Block) -> str:
             return ""
         trail.append(name)
         try:
-            names = names_in(other.value)
+            names = names_in(other.value, above=False)  # Rows go down: what the row before holds makes no circle.
         except ExpressionProblem:
             names = set()
         circles = [follow(each[0]) for each in names if len(each) == 1]

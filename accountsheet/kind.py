@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property
 from typing import Any, ClassVar
 
 from accountsheet.address import Key
-from accountsheet.blueprint import Block, Blueprint, Field
+from accountsheet.blueprint import Block, Blueprint, Choices, Field
 from accountsheet.expression import ExpressionProblem, Operand, lower
 from accountsheet.fields import Asked, ask, type_of
-from accountsheet.formula import Constant, Node, Range, Ref, call, references, total
+from accountsheet.formula import Constant, Node, Range, Ref, call, node, references, total
 from accountsheet.pieces import LEFT, Canvas, Formula, Label, Link, Rule, Slot, Style, lines_needed
 from accountsheet.wording import word
 
@@ -47,18 +46,12 @@ class Context:
         """Give the number of a growing block's rows."""
         return max(self.sizes.get(block.id, 0), block.number("rows", shipped))
 
-    @cached_property
-    def examples(self) -> Node | None:
-        """Whether examples are to be shown: a switch on the Overview."""
+    def switch(self, name: str) -> Node | None:
+        """Give the condition that a switch on the Overview is on, where the blueprint has it."""
         plan = next((block for block in self.blueprint.blocks.values() if block.kind == "overview"), None)
-        if plan is None or "examples" not in plan.fields:
+        if plan is None or name not in plan.fields:
             return None
-        return Ref(Key(plan.id, "", "", "examples"), "both").equals(word_yes(self.language))
-
-
-def word_yes(language: str) -> str:
-    """Give the label of yes."""
-    return "ja" if language == "nl" else "yes"
+        return Ref(Key(plan.id, "", "", name), "both").equals(self.word("yes"))
 
 
 class Kind:
@@ -67,6 +60,12 @@ class Kind:
     name: ClassVar[str]
     options: ClassVar[frozenset[str]] = frozenset()
     growing: ClassVar[bool] = False
+    one_page: ClassVar[bool] = False
+    """Whether its tab is printed on one page, whatever it takes."""
+
+    def complete(self, block: Block, lists: Mapping[str, Choices]) -> Block:
+        """Add to a block what its options say in short, such as a row or column for each entry of a list."""
+        return block
 
     def index(self, block: Block) -> tuple[str, ...]:
         """Name the columns that tell the records of the imported table apart."""
@@ -75,6 +74,10 @@ class Kind:
     def widths(self, block: Block, context: Context) -> Sequence[float]:
         """Wish widths in characters for the columns from B on."""
         raise NotImplementedError
+
+    def widths_among_others(self, block: Block, context: Context) -> Sequence[float]:
+        """Wish widths on a tab that it shares with blocks of other widths."""
+        return self.widths(block, context)
 
     def lay(self, block: Block, context: Context, canvas: Canvas) -> None:
         """Draw the block from the canvas's current row down."""
@@ -96,8 +99,8 @@ class Kind:
         """Give the condition that a row holds anything."""
         return total([rows.name((question.id,)).node.differs("") for question in block.inputs]) > 0
 
-    def constants(self, block: Block, row: int | str, context: Context) -> Mapping[str, float]:
-        """Give what a fixed row knows by itself, such as the years it spans."""
+    def constants(self, block: Block, row: int | str, context: Context) -> Mapping[str, float | Node]:
+        """Give what a row knows by itself, such as the years it spans: a figure, or the formula of one."""
         return {}
 
     def above(self, block: Block, row: int | str) -> int | str | None:
@@ -150,7 +153,7 @@ class RecordScope:
             case ("years",) if self.row is None:
                 return Operand(Constant(1))
             case (question,) if self.row is not None and question in (constants := self.context.kind(self.block).constants(self.block, self.row, self.context)):
-                return Operand(Constant(constants[question]))
+                return Operand(node(constants[question]))
             case (other, question) if other in blocks and question in blocks[other].fields:
                 if self.context.kind(blocks[other]).index(blocks[other]):
                     raise ExpressionProblem(f"{other} has rows: use count, any or sum, or name the row: {other}.ROW.{question}")
@@ -285,7 +288,8 @@ def formula_cell(canvas: Canvas, column: int, key: Key, question: Field, context
 
 def example_line(context: Context, text: str) -> Node:
     """Make a text that shows only while examples are switched on."""
-    return long_constant(text) if context.examples is None else call("IF", context.examples, long_constant(text), "")
+    shown = context.switch("examples")
+    return long_constant(text) if shown is None else call("IF", shown, long_constant(text), "")
 
 
 def long_constant(text: str) -> Node:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import zip_longest
 
 from accountsheet.address import Key, Place
-from accountsheet.blueprint import Block, Check, Section
+from accountsheet.blueprint import Block, Check, Section, sheet_name
 from accountsheet.expression import condition
 from accountsheet.formula import Constant, Node, Range, Ref, call, product
 from accountsheet.kind import Context, rows_scope
-from accountsheet.pieces import LEFT, Canvas, Fact, Formula, Label, Link, Rule, Sheet, Slot, Style, lines_needed
+from accountsheet.pieces import LEFT, Canvas, Fact, Formula, Label, Link, Rule, Sheet, Slot, Style, lines_needed, places_of
 from accountsheet.progress import (
     block_share,
     blocks_counted,
@@ -20,6 +21,8 @@ from accountsheet.progress import (
     expected_key,
     filled_formula,
     filled_key,
+    has_share,
+    heading_key,
     plan_formula,
     plan_share,
     section_formula,
@@ -35,7 +38,9 @@ STAMP = (0, 0)
 SMALL_PRINT = "accountsheet {format} · {blueprint} {version} · {language} · {year} · {account_id} · {section}"
 """What a tab is, for people and for the reader, where the hidden cells have been stripped."""
 LANDSCAPE, CHECKS, WORK, LISTS = 142.0, "checks", "_work", "_lists"
-BAND, LINKS, AIR, INTRO = 38.0, 21.0, 6.0, 26.0
+SWITCH_ROW = 3
+"""The strip of air under the links: helpers stand there unseen."""
+BAND, LINKS, AIR, INTRO, PART = 38.0, 21.0, 6.0, 26.0, 26.0
 COLOURS = {"facts": "accent", "work": "accent_mid", "calculated": "none"}
 
 
@@ -49,13 +54,7 @@ class Layout:
     @cached_property
     def places(self) -> Mapping[Key, Place]:
         """Where each key stands."""
-        places: dict[Key, Place] = {}
-        for number, sheet in enumerate(self.sheets):
-            places |= {key: Place(number, row, column) for key, (row, column) in sheet.marks.items()}
-            for piece in sheet.pieces:
-                if isinstance(piece, (Slot, Formula)):
-                    places[piece.key] = Place(number, piece.row, piece.column)
-        return places
+        return places_of(self.sheets)
 
     @cached_property
     def titles(self) -> tuple[str, ...]:
@@ -104,39 +103,44 @@ class Layout:
 
     def sheet_of(self, section: str) -> int:
         """Give the number of a section's sheet."""
-        return next(number for number, sheet in enumerate(self.sheets) if sheet.id == section)
+        home = next((tab[0].id for tab in self.context.blueprint.tabs if any(each.id == section for each in tab)), section)
+        return next(number for number, sheet in enumerate(self.sheets) if sheet.id == home)
 
 
 def lay_out(context: Context) -> Layout:
     """Lay out a blueprint in one language, for one year and size of tables."""
-    sections = context.blueprint.sections
-    sheets = [lay_section(section, context) for section in sections]
+    sheets = [lay_tab(tab, context) for tab in context.blueprint.tabs]
     if context.blueprint.checks:
         sheets.append(lay_checks(context))
     return Layout(context, (*sheets, lay_work(context), lay_lists(context)))
 
 
-def lay_section(section: Section, context: Context) -> Sheet:
-    """Lay out one tab: its band, links and introduction, then its blocks under one another."""
-    columns = grid(section, context)
+def lay_tab(tab: Sequence[Section], context: Context) -> Sheet:
+    """Lay out one tab: its band, links and introduction, then its blocks under one another, section by section."""
+    section, blocks = tab[0], [block for section in tab for block in section.blocks]
+    columns = grid(blocks, context)
     canvas = Canvas(columns, top=1)
-    is_overview = any(block.kind == "overview" for block in section.blocks)
-    draw_top(section, context, canvas, is_overview)
-    for number, block in enumerate(section.blocks):
-        if number:
-            canvas.next(16)
-        context.kind(block).lay(shown_title(block, section), context, canvas)
+    is_overview = any(block.kind == "overview" for block in blocks)
+    draw_top(section, blocks, context, canvas, is_overview)
+    for part in tab:
+        if part is not section:
+            draw_part(part, context, canvas)
+        for number, block in enumerate(part.blocks):
+            if number:
+                canvas.next(16)
+            context.kind(block).lay(shown_title(block, part), context, canvas)
+    draw_customers_edition(section, blocks, context, canvas)
     canvas.next(12)
     canvas.draw(Fact(canvas.row, LEFT, SMALL_PRINT.replace("{section}", section.id), Style("note"), len(columns)))
     canvas.next(15)
-    tables = any(context.kind(block).index(block) for block in section.blocks)
+    tables = any(context.kind(block).index(block) for block in blocks)
     sheet = Sheet(
         section.id,
-        section.sheet_name(context.language),
+        sheet_name(tab, context.language),
         heading=section.heading(context.language),
         colour=COLOURS[section.group],
-        portrait=is_overview,
-        one_page=any(block.kind == "forecast" for block in section.blocks),
+        portrait=is_overview or (len(tab) > 1 and upright(canvas)),
+        one_page=len(tab) > 1 or any(context.kind(block).one_page for block in blocks),
         freeze=(3, LEFT + 1 if tables and not is_overview else 0),
     )
     sheet = canvas.sheet(sheet)
@@ -146,36 +150,65 @@ def lay_section(section: Section, context: Context) -> Sheet:
     return sheet
 
 
+def draw_customers_edition(section: Section, blocks: Sequence[Block], context: Context, canvas: Canvas) -> None:
+    """Blank out what is internal while the switch on the Overview asks for the customer's edition: the cells keep their answers."""
+    switch = context.switch("customers_edition")
+    hidden = [piece for piece in canvas.pieces if isinstance(piece, (Slot, Formula)) and is_internal(piece, blocks)]
+    if switch is None or not hidden:
+        return
+    key = Key("#edition", section.id, "", "customers")
+    # A conditional format sees its own sheet only, so the switch is brought here; first, since the first rule wins.
+    areas = [((piece.row, piece.column), (piece.row, piece.column)) for piece in hidden]
+    rule = Rule(*areas[0], Ref(key, "both").equals(1), "internal", tuple(areas[1:]))
+    formula = Formula(SWITCH_ROW, LEFT, key, call("IF", switch, 1, 0), Style("helper", ";;;"))
+    canvas.pieces[:0] = [formula, rule]
+
+
+def is_internal(piece: Slot | Formula, blocks: Sequence[Block]) -> bool:
+    """Whether a cell belongs to a field or block that the customer is not shown."""
+    if piece.asked is not None and piece.asked.field.internal:
+        return True
+    return any(block.internal and block.id == piece.key.block for block in blocks)
+
+
 def shown_title(block: Block, section: Section) -> Block:
     """Leave out a block's heading where the tab's title says the same."""
     alone = len(section.blocks) == 1 or block.title == section.title
     return replace(block, title=type(block.title)()) if alone and block is section.blocks[0] else block
 
 
-def grid(section: Section, context: Context) -> Sequence[float]:
+def upright(canvas: Canvas) -> bool:
+    """Whether a tab that is to stand on one page prints larger on it upright."""
+    wide, high = canvas.width(LEFT, len(canvas.columns)) * 5.36, sum(height.points for height in canvas.heights.values())
+    return min(1.0, 530 / wide, 755 / high) > min(1.0, 777 / wide, 509 / high)
+
+
+def grid(blocks: Sequence[Block], context: Context) -> Sequence[float]:
     """Give the columns that all blocks of a tab share: each as wide as the widest wish, and never less than the page."""
-    wishes = [list(context.kind(block).widths(block, context)) for block in section.blocks]
-    if all(block.kind == "form" for block in section.blocks):
-        return wishes[0]
-    widths: list[float] = []
-    for block, wish in zip(section.blocks, wishes, strict=True):
-        if block.kind == "form":
-            wish = [26.0, 38.0]
-        for place, width in enumerate(wish):
-            if place < len(widths):
-                widths[place] = max(widths[place], width)
-            else:
-                widths.append(width)
-    if "form" in {block.kind for block in section.blocks} and len(widths) < 3:
-        widths.append(0.0)
+    wishes = [context.kind(block).widths(block, context) for block in blocks]
+    if any(list(wish) != list(wishes[0]) for wish in wishes):
+        wishes = [context.kind(block).widths_among_others(block, context) for block in blocks]
+    widths = [max(column) for column in zip_longest(*wishes, fillvalue=0.0)]
     missing = LANDSCAPE - sum(widths)
-    if missing > 0 and not any(block.kind == "overview" for block in section.blocks):
+    if missing > 0 and not any(block.kind == "overview" for block in blocks):
         # What is left widens nothing that is filled in: it is air at the right, so that every band ends at one edge.
         widths.append(missing)
     return widths
 
 
-def draw_top(section: Section, context: Context, canvas: Canvas, is_overview: bool) -> None:
+def draw_part(section: Section, context: Context, canvas: Canvas) -> None:
+    """Draw the heading of a section that stands below another on the same tab, and how far it is."""
+    canvas.next(14)
+    span = max(1, span_for(canvas, 30.0)) if has_share(section, context) else 0
+    canvas.mark(heading_key(section.id), LEFT)
+    canvas.label(LEFT, section.heading(context.language), "part_heading", len(canvas.columns) - span)
+    if span:
+        draw_share(section, context, canvas, "part_note", span)
+    canvas.next(PART)
+    draw_intro(section.intro(context.language), canvas)
+
+
+def draw_top(section: Section, blocks: Sequence[Block], context: Context, canvas: Canvas, is_overview: bool) -> None:
     """Draw the title band, the links and the introduction."""
     last, wide = canvas.last, len(canvas.columns)
     tail_span = max(1, span_for(canvas, 30.0))
@@ -192,12 +225,17 @@ def draw_top(section: Section, context: Context, canvas: Canvas, is_overview: bo
     intro = section.intro(context.language)
     if is_overview:
         intro = context.word("guidance")
-    if any(question.required for block in section.blocks for question in block.fields.values()):
+    if any(question.required for block in blocks for question in block.fields.values()):
         intro = f"{intro}  {context.word('required_note')}" if intro else context.word("required_note")
+    draw_intro(intro, canvas)
+
+
+def draw_intro(intro: str, canvas: Canvas) -> None:
+    """Draw what a section asks, in a line or two."""
     if intro:
+        wide = len(canvas.columns)
         canvas.label(LEFT, intro, "intro", wide, wrap=True)
-        lines = lines_needed(intro, canvas.width(LEFT, wide))
-        canvas.next(max(INTRO, 15.0 * lines + 8))
+        canvas.next(max(INTRO, 15.0 * lines_needed(intro, canvas.width(LEFT, wide)) + 8))
 
 
 def span_for(canvas: Canvas, width: float) -> int:
@@ -210,7 +248,7 @@ def span_for(canvas: Canvas, width: float) -> int:
 
 def draw_links(section: Section, context: Context, canvas: Canvas, is_overview: bool, tail_span: int) -> None:
     """Draw the links back and on, and how far the section is."""
-    order = list(context.blueprint.sections)
+    order = [tab[0] for tab in context.blueprint.tabs]
     place = [each.id for each in order].index(section.id)
     following = order[place + 1] if place + 1 < len(order) else None
     first_span = 1 if canvas.columns[0] >= 20 else 2
@@ -229,15 +267,19 @@ def draw_links(section: Section, context: Context, canvas: Canvas, is_overview: 
         canvas.draw(Link(canvas.row, LEFT + first_span, following.heading(context.language) + " →", following.id, Style("link"), middle))
     elif middle > 0:
         canvas.label(LEFT + first_span, "", "link", middle)
-    at = canvas.last - tail_span + 1
-    counted = any(block in section.blocks for block in blocks_counted(context))
-    if not counted:
-        canvas.label(at, context.word("follows"), "link_note", tail_span)
-        return
+    if has_share(section, context):
+        draw_share(section, context, canvas, "link_note", tail_span)
+    else:
+        canvas.label(canvas.last - tail_span + 1, context.word("follows"), "link_note", tail_span)
+
+
+def draw_share(section: Section, context: Context, canvas: Canvas, role: str, span: int) -> None:
+    """Draw how far a section is, in the last columns of the current row."""
     percent = call("ROUND", Ref(share_of(section)) * 100, 6)
     whole = call("INT", percent)
     shown = whole & context.word("filled_in") & call("REPT", "●", call("ROUNDUP", whole / 20, 0))
-    canvas.draw(Formula(canvas.row, at, Key("#section", section.id, "", "shown_here"), shown, Style("link_note"), tail_span))
+    key = Key("#section", section.id, "", "shown_here")
+    canvas.draw(Formula(canvas.row, canvas.last - span + 1, key, shown, Style(role), span))
 
 
 def lay_checks(context: Context) -> Sheet:
@@ -328,7 +370,7 @@ def message_formula(check: Check, context: Context) -> Node:
     names = Range(*context.kind(block).naming(block, context))
     found = call("IFERROR", call("INDEX", names, call("MATCH", 1, failing, 0)), "")
     parts = [part for part in (before and Constant(before), found, after and Constant(after)) if part]
-    formula = parts[0]
+    formula: Node = parts[0]
     for part in parts[1:]:
         formula = formula & part
     return formula
@@ -374,7 +416,7 @@ def join_targets(targets: tuple[str, ...], context: Context, canvas: Canvas) -> 
     """Write one joined list, down a column of its own."""
     name = "+".join(targets)
     counts: list[Node] = []
-    sources: list[Node] = []
+    sources: list[Range] = []
     size = 0
     for target in targets:
         other, _, question = target.partition(".")
@@ -385,10 +427,9 @@ def join_targets(targets: tuple[str, ...], context: Context, canvas: Canvas) -> 
         size += len(context.kind(block).rows(block, context))
     for row in range(1, size + 1):
         shown: Node = Constant("")
-        before: Node = Constant(0)
-        for area, count in reversed(list(zip(sources, counts, strict=True))):
-            before = total_before(counts, sources.index(area))
-            packed = call("IF", area.differs(""), call("ROW", area) - call("ROW", first_of(area)) + 1, "")
+        for place in reversed(range(len(sources))):
+            area, count, before = sources[place], counts[place], total_before(counts, place)
+            packed = call("IF", area.differs(""), call("ROW", area) - call("ROW", Ref(area.first, "both")) + 1, "")
             item = call("INDEX", area, call("SMALL", packed, Constant(row) - before))
             inside = product([Constant(row) > before, Constant(row) <= before + count])
             shown = call("IF", inside, item, shown)
@@ -402,12 +443,6 @@ def total_before(counts: Sequence[Node], place: int) -> Node:
     for count in counts[:place]:
         result = result + count
     return result
-
-
-def first_of(area: Node) -> Ref:
-    """Give the first cell of a range."""
-    assert isinstance(area, Range)
-    return Ref(area.first, "both")
 
 
 def list_ends(context: Context, name: str, size: int) -> tuple[Key, Key]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -20,7 +21,9 @@ class Alignment:
     columns: dict[int, int]
     """Actual column to the layout's."""
     added: dict[str, list[int]] = field(default_factory=dict)
-    """Actual rows, in order, of each growing block: those it shipped with and those put in."""
+    """Actual rows, in order, of each growing block: those it shipped with and those put in and filled."""
+    spare: list[int] = field(default_factory=list)
+    """Actual rows put in a growing block and left empty."""
     moved: bool = False
     """Whether anything stands elsewhere than it was put."""
     repeated: list[int] = field(default_factory=list)
@@ -42,9 +45,9 @@ def in_place(grid: Grid, sheet: Sheet) -> bool:
     if len(grid) <= max(ids, default=0):
         return False
     head = grid[0] if grid else ()
-    return all(str(head[column]) == " ".join(sheet.column_ids.get(column, ())) for column in range(1, len(head))) and len(head) > max(
-        sheet.column_ids, default=0
-    )
+    if len(head) <= max(sheet.column_ids, default=0):
+        return False
+    return all(str(head[column]) == " ".join(sheet.column_ids.get(column, ())) for column in range(1, len(head)))
 
 
 def stamp_cell(grid: Grid) -> tuple[int, int] | None:
@@ -63,7 +66,7 @@ def align(grid: Grid, sheet: Sheet) -> Alignment:
     actual = {row: str(cell(grid, row, corner[1])) for row in range(len(grid))}
     alignment = Alignment({}, align_columns(grid, sheet, corner[0]))
     growing = {block: rows for block, rows in sheet.rows.items() if rows.growing}
-    taken = growing_rows(actual, growing, by_id, alignment)
+    taken = growing_rows(grid, actual, growing, alignment)
     seen: set[str] = set()
     for row, row_id in actual.items():
         if row in taken or row_id not in by_id or row == corner[0]:
@@ -76,9 +79,8 @@ def align(grid: Grid, sheet: Sheet) -> Alignment:
     growing_ids = {row_id for row_id in by_id if any(row_id.startswith(f"{block}/") for block in growing)}
     alignment.lost += [row_id for row_id in by_id if row_id not in seen and row_id not in growing_ids]
     fill_unnamed(alignment, sheet, len(grid))
-    alignment.moved = any(row != there for row, there in alignment.rows.items()) or any(
-        column != there for column, there in alignment.columns.items()
-    )
+    alignment.moved |= any(row - bisect(alignment.spare, row) != there for row, there in alignment.rows.items())
+    alignment.moved |= any(column != there for column, there in alignment.columns.items())
     return alignment
 
 
@@ -101,8 +103,12 @@ def align_columns(grid: Grid, sheet: Sheet, head: int) -> dict[int, int]:
     return columns
 
 
-def growing_rows(actual: Mapping[int, str], growing: Mapping[str, Rows], by_id: Mapping[str, int], alignment: Alignment) -> set[int]:
-    """Give each growing block its rows, from below its head to above its end, in the order of the sheet."""
+def growing_rows(grid: Grid, actual: Mapping[int, str], growing: Mapping[str, Rows], alignment: Alignment) -> set[int]:
+    """Give each growing block its rows, from below its head to above its end, in the order of the sheet.
+
+    One put in and left empty is passed over, so that the others keep their numbers. To add rows at the end is what a tab
+    invites to; between others, the rows below have moved.
+    """
     taken: set[int] = set()
     for block, rows in growing.items():
         heads = [row for row, row_id in actual.items() if row_id.startswith(f"{block}#head")]
@@ -112,9 +118,12 @@ def growing_rows(actual: Mapping[int, str], growing: Mapping[str, Rows], by_id: 
             continue
         first = max(heads) + 1 if heads else min(own)
         last = min((row for row in ends if row >= first), default=max(own, default=first) + 1)
-        inside = [row for row in range(first, last) if actual.get(row, "") == "" or actual[row].startswith(f"{block}/")]
-        alignment.added[block] = sorted({*inside, *own})
-        taken |= set(alignment.added[block])
+        put_in = [row for row in range(first, last) if actual.get(row, "") == ""]
+        empty = [row for row in put_in if all(value == "" or value is None for value in grid[row])]
+        alignment.moved |= any(row < max(own, default=0) for row in put_in)
+        alignment.added[block] = sorted({*put_in, *own}.difference(empty))
+        alignment.spare = sorted({*alignment.spare, *empty})
+        taken |= {*alignment.added[block], *empty}
         for number, row in enumerate(alignment.added[block]):
             alignment.rows[row] = rows.first + number
     return taken

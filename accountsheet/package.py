@@ -6,9 +6,12 @@ Formats: ECMA-376 parts 1 and 2. Every part is read with a bound on its size.
 from __future__ import annotations
 
 import datetime
+import io
 import posixpath
 import re
+import struct
 import zipfile
+import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -18,11 +21,9 @@ from xml.etree import ElementTree
 LARGEST_PART = 64 * 2**20
 """Bytes of one part once inflated: a plan's largest has a few hundred thousand."""
 MOST_PARTS = 2_000
-LAST_ROW, LAST_COLUMN = 20_000, "ZZ"
-"""A plan ends far before this row and column. What lies beyond would be read densely, into gigabytes."""
+MOST_INFLATED = 1_032
+"""Times its size that a deflated part can grow (zlib's documentation)."""
 
-_FAR_COLUMN = re.compile(rb' r="[A-Z]{3}\d')
-_FAR_ROW = re.compile(rb'<(?:\w+:)?row [^>]{0,200}?r="(?:[2-9]\d{4}|\d{6,})"')
 _FORMULA = re.compile(rb'<(?:\w+:)?c r="([A-Z]{1,3}\d{1,7})"[^>]{0,80}>\s*<(?:\w+:)?f[ >/]')
 _ERROR = re.compile(rb'<(?:\w+:)?c r="([A-Z]{1,3}\d{1,7})"[^>]{0,80} t="e"[^>]{0,80}>.{0,4000}?<(?:\w+:)?v>([^<]{0,40})</', re.DOTALL)
 
@@ -43,6 +44,7 @@ class Package:
     """The zip of a workbook. Raises zipfile.BadZipFile where it is none."""
 
     def __init__(self, stream: IO[bytes]) -> None:
+        self.stream = stream
         self.zip = zipfile.ZipFile(stream)
         if len(self.zip.infolist()) > MOST_PARTS:
             raise TooLarge(f"{len(self.zip.infolist())} parts")
@@ -55,13 +57,24 @@ class Package:
             info = self.zip.getinfo(name)
         except KeyError:
             return b""
-        if info.file_size > LARGEST_PART:
+        if info.file_size > LARGEST_PART or (info.compress_size > LARGEST_PART // MOST_INFLATED and self.inflates_beyond(info)):
             raise TooLarge(name)
         with self.zip.open(info) as stream:
             data = stream.read(LARGEST_PART + 1)
         if len(data) > LARGEST_PART:
             raise TooLarge(name)
         return data
+
+    def inflates_beyond(self, info: zipfile.ZipInfo) -> bool:
+        """Whether a part grows beyond the bound, whatever size the zip gives for it."""
+        self.stream.seek(info.header_offset + 26)
+        name, extra = struct.unpack("<HH", self.stream.read(4))
+        self.stream.seek(name + extra, io.SEEK_CUR)
+        packed, inflate, size = self.stream.read(info.compress_size), zlib.decompressobj(-zlib.MAX_WBITS), 0
+        while info.compress_type == zipfile.ZIP_DEFLATED and packed and not inflate.eof and size <= LARGEST_PART:
+            size += len(inflate.decompress(packed, 2**20))
+            packed = inflate.unconsumed_tail
+        return size > LARGEST_PART
 
     def tree(self, name: str) -> ElementTree.Element | None:
         """Give a part as XML, or nothing where there is none or it is broken."""
@@ -98,14 +111,6 @@ class Package:
                 reference = next((value for key, value in each.attrib.items() if local(key) == "id"), "")
                 found[each.get("name", "")] = targets.get(reference, "")
         return found
-
-    def check_extent(self) -> str:
-        """Name a sheet that reaches further than any plan, or nothing; raises TooLarge."""
-        for name, part in self.sheets.items():
-            data = self.part(part) if part else b""
-            if _FAR_COLUMN.search(data) or _FAR_ROW.search(data):
-                return name
-        return ""
 
     @cached_property
     def saved_by(self) -> str:

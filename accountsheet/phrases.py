@@ -56,7 +56,10 @@ PHRASES |= {
     "file-exists": phrase(
         ERROR,
         text("{file} exists already and is left as it is.", "{file} bestaat al en blijft zoals het is."),
-        text("Give another name, or move the existing file away.", "Geef een andere naam, of zet het bestaande bestand elders."),
+        text(
+            "Give another name, or replace it with --overwrite if nothing in it is needed.",
+            "Geef een andere naam, of vervang het met --overwrite als er niets in staat dat nodig is.",
+        ),
     ),
     "file-missing": phrase(
         ERROR,
@@ -169,7 +172,7 @@ PHRASES |= {
             "Zet een tekst waarin het scheidingsteken staat tussen aanhalingstekens, of scheid de delen met |.",
         ),
     ),
-    "not-ours": phrase(
+    "in-the-way": phrase(
         ERROR,
         text(
             "{file} is in the way: accountsheet did not write it, so it is left as it is and nothing is written.",
@@ -498,7 +501,8 @@ PHRASES |= {
     ),
     "sheet-too-far": phrase(
         ERROR,
-        text("Something stands far beyond the plan on the tab “{sheet}”.", "Op het tabblad “{sheet}” staat iets ver buiten het plan."),
+        text("Something stands far beyond the plan on the tab “{sheet}”, out to {cell}.",
+             "Op het tabblad “{sheet}” staat iets ver buiten het plan, tot aan {cell}."),
         text("Press Ctrl+End there, delete the rows and columns beyond the plan, and save.",
              "Druk daar op Ctrl+End, verwijder de rijen en kolommen buiten het plan en sla op."),
     ),

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import datetime
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
-from accountsheet.address import Key
+from accountsheet.address import Key, Place
 from accountsheet.fields import Asked
-from accountsheet.formula import Node
+from accountsheet.formula import Node, Scalar
 
 LEFT = 1
 """The first visible column (B): A holds the row ids."""
@@ -63,8 +64,29 @@ class Slot:
 
 
 @dataclass(frozen=True, slots=True)
+class Target:
+    """Where a link leads: a cell of a tab, of this workbook or of a file by its path from here (or its URL)."""
+
+    sheet: str
+    cell: str = "A1"
+    file: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """A figure, day or text that stands as it is: a text is never taken for a formula or link."""
+
+    row: int
+    column: int
+    value: Scalar | datetime.date
+    style: Style
+    span: int = 1
+    target: Target | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Formula:
-    """A calculated cell; `asked` where it is a field of the block."""
+    """A calculated cell; `asked` where it is a field of the block, `target` where it links to what it shows."""
 
     row: int
     column: int
@@ -74,6 +96,7 @@ class Formula:
     span: int = 1
     array: bool = False
     asked: Asked | None = None
+    target: Target | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,9 +125,9 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """A row of values in a chart, from the first key's cell to the last's."""
+    """A row of values in a chart, from the first key's cell to the last's; its name may stand in a cell."""
 
-    name: str
+    name: str | Key
     values: tuple[Key, Key]
     look: str
     line: bool = False
@@ -112,7 +135,7 @@ class Series:
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """Stacked columns, or lines, over a range of categories."""
+    """Stacked columns, or lines, over a range of categories; `kind` is `column` or `line`."""
 
     row: int
     column: int
@@ -121,9 +144,42 @@ class Chart:
     series: tuple[Series, ...]
     size: tuple[int, int]
     kind: str = "column"
+    limits: tuple[float, float] | None = None
+    """The lowest and highest value that can be, where that is known."""
+    number: str = "#,##0"
+    hide: float = 0
+    """Parts of columns below this value go without a label: it would not fit in them."""
 
 
-Piece: TypeAlias = Label | Fact | Slot | Formula | Link | Rule | Chart
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table as Excel knows them, with a name, headers and filters; `columns` are headers with the style below them."""
+
+    row: int
+    column: int
+    name: str
+    columns: tuple[tuple[str, Style], ...]
+    rows: Sequence[Sequence[Scalar | datetime.date]]
+
+
+@dataclass(frozen=True, slots=True)
+class Bars:
+    """Bars in cells, as long as the cells' values; the values themselves are not shown."""
+
+    first: tuple[int, int]
+    last: tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Sparkline:
+    """A curve in one cell."""
+
+    row: int
+    column: int
+    values: tuple[Key, Key]
+
+
+Piece: TypeAlias = Label | Fact | Value | Slot | Formula | Link | Rule | Chart | Table | Bars | Sparkline
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +224,21 @@ class Sheet:
     hidden: bool = False
     protected: bool = True
     last_column: int = LEFT
+    repeat: tuple[int, int] | None = None
+    """The rows printed above every page."""
+    filter: tuple[int, int, int, int] | None = None
+    """The first row and column and the last that filters stand on."""
+
+
+def places_of(sheets: Iterable[Sheet]) -> Mapping[Key, Place]:
+    """Say where each key stands on numbered sheets."""
+    places: dict[Key, Place] = {}
+    for number, sheet in enumerate(sheets):
+        places |= {key: Place(number, row, column) for key, (row, column) in sheet.marks.items()}
+        for piece in sheet.pieces:
+            if isinstance(piece, (Slot, Formula)):
+                places[piece.key] = Place(number, piece.row, piece.column)
+    return places
 
 
 class Canvas:

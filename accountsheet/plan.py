@@ -155,6 +155,7 @@ def answers_from(blueprint: Blueprint, block: Block, records: Iterable[Mapping[s
     kind = kinds()[block.kind]
     answers: dict[Key, Any] = {}
     axis_rows: dict[str, int] = {}
+    axis_columns: dict[str, str] = {}
     for number, record in enumerate(records, 1):
         row, column = kind.locate(block, record, number)
         down = block.options.get("down")
@@ -162,6 +163,11 @@ def answers_from(blueprint: Blueprint, block: Block, records: Iterable[Mapping[s
             name = str(row)
             row = axis_rows.setdefault(name, len(axis_rows) + 1)
             answers[Key(block.id, row, "", down["field"])] = name
+        across = block.options.get("across")
+        if isinstance(across, Mapping) and "named" in across and column not in (keys := blueprint.lists[across["list"]].labels):
+            free = [key for key in keys if key not in axis_columns.values() and key != across.get("account")]
+            name, column = column, axis_columns.setdefault(column, free[0] if free else column)
+            answers[Key(block.id, "", column, across["field"])] = name
         for question in block.inputs:
             value = record.get(question.id)
             if value is not None and value == value:

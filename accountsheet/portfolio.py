@@ -177,7 +177,7 @@ def series(values: list[Any], kind: str) -> pandas.Series:
 
         days = numpy.array(["NaT" if value is None else value.isoformat() for value in values], dtype="datetime64[s]")
         return pandas.Series(days, dtype="datetime64[s]")
-    return pandas.Series(values, dtype=DTYPES.get(kind, kind))  # type: ignore[call-overload,no-any-return]
+    return pandas.Series(values, dtype=DTYPES.get(kind, kind))
 
 
 def worst(findings: Iterable[Finding], *, strict: bool = False) -> list[Finding]:

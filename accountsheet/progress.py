@@ -34,6 +34,11 @@ def share_of(section: Section) -> Key:
     return Key("#section", section.id, "", SHARE)
 
 
+def heading_key(section: str) -> Key:
+    """Name the heading of a section that stands below another on its tab."""
+    return Key("#section", section, "", "heading")
+
+
 def plan_share() -> Key:
     """Name the plan's completeness."""
     return Key("#plan", "", "", SHARE)
@@ -99,8 +104,20 @@ def mean(parts: Sequence[tuple[Key, float]]) -> Node:
 
 
 def section_formula(section: Section, context: Context) -> Node:
-    """Give a section's completeness."""
-    return mean([(block_share(block), block.weight) for block in section.blocks if counts(block, context)])
+    """Give a section's completeness; one that only opens a chapter has that of its sub-sections."""
+    own = [(block_share(block), block.weight) for block in section.blocks if counts(block, context)]
+    return mean(own or [(share_of(part), part.weight) for part in chapter(section, context)])
+
+
+def chapter(section: Section, context: Context) -> list[Section]:
+    """Give the sub-sections that have anything to be filled in."""
+    below = [each for each in context.blueprint.sections if section.number and each.number.startswith(f"{section.number}.")]
+    return [each for each in below if any(counts(block, context) for block in each.blocks)]
+
+
+def has_share(section: Section, context: Context) -> bool:
+    """Whether a section has anything to be filled in, itself or below it."""
+    return any(counts(block, context) for block in section.blocks) or bool(chapter(section, context))
 
 
 def plan_formula(context: Context) -> Node:

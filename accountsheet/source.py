@@ -20,8 +20,8 @@ from accountsheet.tree import Branch, merged, ordered, read_tree, written
 
 TOP = ("blueprint", "version", "title", "description", "extends", "for", "languages", "currency", "accent", "font", "send_to",
        "lists", "sections", "order", "checks", "whole")  # fmt: skip
-SECTION = ("number", "title", "tab", "intro", "group", "weight", "blocks", "order", "hide")
-BLOCK = ("kind", "title", "intro", "weight", "fields", "order", "hide")
+SECTION = ("number", "title", "tab", "joins", "intro", "group", "weight", "blocks", "order", "hide")
+BLOCK = ("kind", "title", "intro", "weight", "fields", "order", "internal", "hide")
 FIELD = ("type", "label", "help", "example", "required", "internal", "hide", "list", "open", "to", "from", "min", "max", "value", "as",
          "total", "renew")  # fmt: skip
 CHECK = ("holds", "label", "message", "hint", "each", "when", "severity", "hide")
@@ -228,10 +228,11 @@ class Builder:
         sections_tree = self.branch(tree, "sections")
         self.lists = self.choices(self.branch(tree, "lists"))
         sections = tuple(self.section(sections_tree, key) for key in ordered(sections_tree, list(self.texts(tree, "order"))))
-        sections = tuple(section for section in sections if section is not None and section.blocks)  # type: ignore[misc]
+        sections = tuple(section for section in sections if section is not None and section.blocks)
         if not sections:
             return None
         used = {each.list for section in sections for block in section.blocks for each in block.fields.values()}  # type: ignore[union-attr]
+        used |= {str(block.options.get("list", "")) for section in sections for block in section.blocks}  # type: ignore[union-attr]
         used |= {axis.get("list", "") for section in sections for block in section.blocks for axis in axes(block)}  # type: ignore[union-attr]
         result = Blueprint(
             name,
@@ -305,6 +306,7 @@ class Builder:
         blocks_tree = self.branch(tree, "blocks")
         if not blocks_tree:
             self.remark(parent, key, "section-empty", name=key)
+        homes = ["", *(each for each, other in parent.items() if each != key and isinstance(other, Branch) and not other.get("joins"))]
         order = list(self.texts(tree, "order"))
         blocks = [self.block(blocks_tree, each) for each in ordered(blocks_tree, order) if not self.hidden(blocks_tree[each])]
         return Section(
@@ -317,6 +319,7 @@ class Builder:
             self.one_of(tree, "group", GROUPS, "work"),
             self.number(tree, "weight", 1.0) or 0.0,
             parent.line(key)[1],
+            self.one_of(tree, "joins", homes, ""),
         )
 
     def block(self, parent: Branch, key: str) -> Block | None:
@@ -336,16 +339,23 @@ class Builder:
         fields_tree = self.branch(tree, "fields")
         order = list(self.texts(tree, "order"))
         fields = {each: self.field(fields_tree, each) for each in ordered(fields_tree, order) if not self.hidden(fields_tree[each])}
-        return Block(
+        options = {option: self.option(tree, option) for option in kind.options if option in tree}
+        if "list" in options and options["list"] not in self.lists:
+            near = difflib.get_close_matches(str(options["list"]), self.lists, 1)
+            self.remark(tree, "list", "list-unknown", name=options["list"], near=near[0] if near else "")
+            return None
+        block = Block(
             key,
             kind.name,
             self.text(tree, "title"),
             fields,
             self.text(tree, "intro"),
             1.0 if (weight := self.number(tree, "weight", 1.0)) is None else weight,
-            {option: self.option(tree, option) for option in kind.options if option in tree},
+            self.flag(tree, "internal"),
+            options,
             parent.line(key)[1],
         )
+        return kind.complete(block, self.lists)
 
     def option(self, tree: Branch, option: str) -> Any:
         """Read an option of a kind: texts are found at any depth."""
@@ -360,7 +370,7 @@ class Builder:
             return {each: self.resolved(value, each) for each in value}
         if isinstance(value, list):
             return [plain_number(each) for each in value]
-        return Text({"": value}) if key in ("label", "note", "text", "title") and not key.isdigit() and tree_is_labelled(tree) else value
+        return Text({"": value}) if key in ("label", "note", "help", "text", "title", "example") and not key.isdigit() and tree_is_labelled(tree) else value
 
     def field(self, parent: Branch, key: str) -> Field:
         """Make a field."""
@@ -417,8 +427,8 @@ class Builder:
 
 
 def axes(block: Block) -> list[Mapping[str, Any]]:
-    """Give the axes of a matrix."""
-    return [block.options[name] for name in ("down", "across") if isinstance(block.options.get(name), Mapping)]
+    """Give the options that may name a list: the axes of a matrix, and a block as a whole."""
+    return [block.options, *(block.options[name] for name in ("down", "across") if isinstance(block.options.get(name), Mapping))]
 
 
 def kept(tree: Branch, keys: set[str]) -> Branch:

@@ -166,7 +166,8 @@ def _free(name: str, longest: int, taken: set[str]) -> str:
     """Shorten a name, tell it from those taken (whatever their case), and take it."""
     name = re.sub(r"[\[\]:*?/\\\x00-\x1f]", "-", name).strip("'")
     free, number = name[:longest], 1
-    while not free or free.casefold() in taken or free.casefold() == "history":
+    reserved = {"history"} if longest == _LONGEST_SHEET_NAME else set()  # Excel keeps that name of a sheet for itself
+    while not free or free.casefold() in taken | reserved:
         number += 1
         free = f"{name[: longest - 1 - len(str(number))]}~{number}"
     taken.add(free.casefold())
@@ -186,7 +187,7 @@ def _check_nothing_in_the_way(folder: Path, ours: Iterable[str], before: Iterabl
     known = {name.casefold() for name in before}
     in_the_way = [folder / name for name in ours if name.casefold() not in known and (folder / name).exists()]
     if in_the_way:
-        raise UsageProblem(*(remark("not-ours", file=path) for path in in_the_way))
+        raise UsageProblem(*(remark("in-the-way", file=path) for path in in_the_way))
 
 
 def _unlisted(folder: Path) -> dict[str, _Place]:

@@ -93,6 +93,7 @@ class Theme:
         computed = {"bg_color": c["computed"], **boxed}
         total = {"bg_color": c["computed"], "bold": True, "bottom": 1, "bottom_color": c["line"]}
         small = {"font_size": 10, "font_color": c["ink_soft"]}
+        tile = {"align": "center", "font_color": c["ink_soft"], "left": 1, "left_color": c["line"], "right": 1, "right_color": c["line"]}
         legend = {"font_size": 10, "align": "center", "border": 1, "border_color": c["line"]}
         return {
             "plain": {},
@@ -104,6 +105,8 @@ class Theme:
             "intro": {"font_color": c["ink_soft"]},
             "heading": {"bold": True, "font_size": 14, "font_color": c["accent"], "valign": "bottom"},
             "page_heading": {"bold": True, "font_size": 16, "font_color": c["accent"], "bottom": 1, "bottom_color": c["accent"]},
+            "part_heading": {"bold": True, "font_size": 16, "font_color": c["accent"], "bottom": 1, "bottom_color": c["accent"]},
+            "part_note": {"bold": True, "font_size": 10, "font_color": c["accent"], "align": "right", "bottom": 1, "bottom_color": c["accent"]},
             "header": {**soft, "bold": True, "font_size": 10},
             "header_soft": {**soft, "font_size": 10},
             "header_light": {**soft, "font_size": 10},
@@ -142,10 +145,20 @@ class Theme:
             "box_hinders": {"bg_color": c["ink_soft"], "font_color": c["paper"], "bold": True, "font_size": 14},
             "box_hinders_note": {"font_color": c["none"], "font_size": 10},
             "box_hinders_weight": {"bg_color": c["ink_soft"], "font_color": c["paper"], "font_size": 10, "align": "center"},
+            "box_head": {**soft, "bold": True, "font_size": 12, "left": 2, "left_color": c["paper"], "right": 2, "right_color": c["paper"]},
+            "box_note": {"font_size": 10, "font_color": c["ink_soft"]},
             "relationship": {"align": "center", "border": 1, "border_color": c["line"], "font_color": c["ink"]},
+            "tile_number": {**tile, "bold": True, "font_size": 20, "top": 1, "top_color": c["line"]},
+            "tile_name": {**tile, "bold": True},
+            "tile_since": {**tile, "font_size": 10},
+            "tile_decision": {"align": "center", "bold": True, "font_size": 10, "bg_color": c["none"], "border": 1, "border_color": c["line"]},
+            "diamond_base": {"align": "center", "bold": True, "font_size": 16, "font_color": c["accent"]},
+            "diamond_arrow": {"font_size": 14, "font_color": c["line"]},
+            "diamond_note": {**small, "align": "center"},
             "bad_swatch": {"bg_color": c["bad"], "border": 1, "border_color": c["line"]},
             "good_swatch": {"bg_color": c["good"], "border": 1, "border_color": c["line"]},
             "computed_swatch": {"bg_color": c["computed"], "border": 1, "border_color": c["line"]},
+            **{look: {**soft, "bold": True, "font_size": 10, "align": "center", "font_color": c[curve[0]]} for look, curve in CURVES.items()},
             "legend_text": {"font_size": 10},
             "legend_sold": {**legend, **band},
             "legend_opportunity": {**legend, "bg_color": c["opportunity"]},
@@ -166,7 +179,11 @@ class Theme:
             "computed_fill": {"bg_color": c["computed"]},
         }
         rules |= {f"bar_{lit}": {"bg_color": c[f"bar_{lit}"]} for lit in range(1, 6)}
+        rules["internal"] = {"bg_color": c["paper"], "font_color": c["paper"], "num_format": ";;;"}
         rules["overdue_name"] = {"bold": True}
+        rules["tile_reached"] = {"bg_color": c["accent"], "font_color": c["paper"]}
+        rules["tile_under_way"] = {"bg_color": c["warn"], "font_color": c["ink"]}
+        rules["arrow_walked"] = {"font_color": c["accent"]}
         statuses = {
             "sold": ("●", "accent", "paper"),
             "opportunity": ("+", "opportunity", "ink"),
@@ -196,10 +213,50 @@ class Theme:
             look.setdefault("indent", 1)
         return look
 
+    def column(self, look: str) -> tuple[str, str, str]:
+        """Give the fill, edge and ink of a part of a chart's columns."""
+        fill, edge, ink = COLUMNS[look]
+        return self.colours[fill], self.colours[edge], self.colours[ink]
+
+    def curve(self, look: str) -> dict[str, Any]:
+        """Give the line and marker of a curve; marker and dash tell curves apart where colour does not."""
+        colour, marker, hollow, dash = CURVES[look]
+        line, fill = {"color": self.colours[colour]}, {"color": self.colours["paper" if hollow else colour]}
+        thick = look == next(iter(CURVES))
+        return {
+            "line": {**line, "width": 3 if thick else 1.75, "dash_type": dash},
+            "marker": {"type": marker, "size": 9 if thick else 7, "fill": fill, "border": line},
+        }
+
     def text(self, role: str) -> dict[str, Any]:
         """Give the properties of a part of a text."""
         fonts = {key: value for key, value in self.roles[role].items() if key.startswith(("font", "bold"))}
         return {"font_name": self.font, "font_size": 11, "font_color": self.colours["ink"], **fonts}
 
 
-TEXT_AT_RIGHT = frozenset({"title_note", "link_note", "link_right", "header", "header_light", "header_computed", "header_small"})
+COLUMNS = {
+    "accent": ("accent", "paper", "paper"),
+    "pale": ("series_pale", "paper", "ink"),
+    "mid": ("bar_3", "paper", "ink"),
+    "soft": ("accent_soft", "accent", "ink"),
+    "rest": ("none", "line", "ink"),
+    "part_1": ("bar_5", "paper", "paper"),
+    "part_2": ("bar_4", "paper", "paper"),
+    "part_3": ("bar_3", "paper", "ink"),
+    "part_4": ("bar_2", "paper", "ink"),
+    "part_5": ("bar_1", "paper", "ink"),
+    "part_6": ("accent_soft", "accent", "ink"),
+}
+"""The parts of a chart's columns: fill, edge and ink."""
+
+CURVES = {
+    "curve_1": ("accent", "circle", False, "solid"),
+    "curve_2": ("warn_text", "square", False, "solid"),
+    "curve_3": ("ink", "x", False, "solid"),
+    "curve_4": ("accent_mid", "circle", True, "dash"),
+    "curve_5": ("warn_text", "square", True, "dash"),
+    "curve_6": ("ink_soft", "plus", False, "dash"),
+}
+"""The curves of a chart: colour, marker, whether that is hollow, and dash."""
+
+TEXT_AT_RIGHT = frozenset({"title_note", "link_note", "part_note", "link_right", "header", "header_light", "header_computed", "header_small"})

@@ -14,6 +14,7 @@ WORDS: dict[str, Text] = {
     "your_answer": text("your answer", "uw antwoord"),
     "help": text("what is meant", "uitleg en voorbeeld"),
     "example": text("Example: ", "Voorbeeld: "),
+    "example_column": text("example", "voorbeeld"),
     "required_note": text("* = needed for a complete plan.", "* = nodig voor een compleet plan."),
     "total": text("Total", "Totaal"),
     "more_rows": text(
@@ -99,6 +100,16 @@ WORDS: dict[str, Text] = {
     "white_space": text("white spots", "witte vlekken"),
     "is_white_space": text(" = white space", " = witte vlek"),
     "sum": text("total", "totaal"),
+    "round": text("round", "ronde"),
+    "bases_reached": text(" of {count} bases reached", " van {count} honken bereikt"),
+    "base_now": text("  ·  now at base ", "  ·  nu bij honk "),
+    "base_reached": text("reached", "bereikt"),
+    "base_under_way": text("under way", "onderweg"),
+    "base_not_begun": text("not yet", "nog niet"),
+    "base_out_of_order": text("!  too early", "!  te vroeg"),
+    "no_go_none": text("No base stands on no-go", "Geen enkel honk staat op no-go"),
+    "no_go_at": text("No-go at base ", "No-go op honk "),
+    "no_go_now": text(": what now? →", ": wat nu? →"),
     "to_win_over": text("!  to win over: much influence, not yet with us", "!  te winnen: veel invloed, nog niet met ons"),
     "ally": text("●  ally: much influence, with us", "●  bondgenoot: veel invloed, met ons"),
     "follow": text("▪  keep in touch", "▪  volgen"),
@@ -109,6 +120,8 @@ WORDS: dict[str, Text] = {
     "yes": text("yes", "ja"),
     "no": text("no", "nee"),
     "item": text("subject", "onderwerp"),
+    "level": text("level", "niveau"),
+    "meaning": text("what it means", "wat het inhoudt"),
     "page_of": text("page {page} of {pages}", "pagina {page} van {pages}"),
 }
 

@@ -12,7 +12,7 @@ from accountsheet.fields import TYPES
 from accountsheet.plan import Plan
 from accountsheet.reader import Reading, read_workbook
 from accountsheet.writer import write_plan
-from tests.plans import TODAY, blueprint, full_plan, layout_of, plans
+from plans import TODAY, blueprint, full_plan, layout_of, plans
 
 
 def back(plan: Plan) -> Reading:

@@ -177,7 +177,7 @@ def test_a_file_of_someone_else_is_never_replaced(tmp_path):
     (tmp_path / "contacts.csv").write_text("my own")
     with pytest.raises(UsageProblem) as caught:
         write_tables({"contacts": CONTACTS, "swot": CONTACTS}, tmp_path, "csv")
-    assert [finding.code for finding in caught.value.findings] == ["not-ours"]
+    assert [finding.code for finding in caught.value.findings] == ["in-the-way"]
     assert [path.name for path in tmp_path.iterdir()] == ["contacts.csv"]
     assert (tmp_path / "contacts.csv").read_text() == "my own"
 

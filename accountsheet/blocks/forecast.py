@@ -22,6 +22,7 @@ class Forecast(Kind):
 
     name = "forecast"
     options = frozenset({"periods", "min_cells", "chart"})
+    one_page = True
 
     def index(self, block: Block) -> tuple[str, ...]:
         return "period", "from_year", "to_year"
@@ -46,7 +47,7 @@ class Forecast(Kind):
         same_year = place and int(block.options["periods"][rows[place - 1]]["from"]) == int(block.options["periods"][row]["from"])
         return None if not place or same_year else rows[place - 1]
 
-    def constants(self, block: Block, row: int | str, context: Context) -> Mapping[str, float]:
+    def constants(self, block: Block, row: int | str, context: Context) -> Mapping[str, float | Node]:
         begin, end = span(block, row, context)
         return {"years": end - begin + 1}
 

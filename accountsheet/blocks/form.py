@@ -13,20 +13,34 @@ from accountsheet.formula import Constant, Node
 from accountsheet.kind import Context, Kind, calculated, draw_heading, example_line, required_rule, slot
 from accountsheet.pieces import LEFT, Canvas, Formula, Label, Style, lines_needed
 
-ROW, LONG_ROW, LINE = 24.0, 57.0, 15.0
+ROW, LINE = 24.0, 15.0
+LINES, LINES_BESIDE = 3, 8
+"""Lines that a long answer starts with; it grows as one types."""
+BESIDE = 0.66
+"""How much of its room an answer takes that has its help beside it."""
 QUESTION, ANSWER, SPACE, HELP = 30.0, 54.0, 2.0, 56.0
 
 
 class Form(Kind):
-    """A form."""
+    """A form; `side_by_side` sets the answers next to one another."""
 
     name = "form"
+    options = frozenset({"lines", "side_by_side"})
 
     def widths(self, block: Block, context: Context) -> Sequence[float]:
-        return QUESTION, ANSWER, SPACE, HELP
+        if not beside_one_another(block):
+            return QUESTION, ANSWER, SPACE, HELP
+        room = (QUESTION + ANSWER + SPACE + HELP) / len(block.fields)
+        return [BESIDE * room, (1 - BESIDE) * room] * len(block.fields)
+
+    def widths_among_others(self, block: Block, context: Context) -> Sequence[float]:
+        return self.widths(block, context) if beside_one_another(block) else (26.0, 38.0, 0.0)
 
     def lay(self, block: Block, context: Context, canvas: Canvas) -> None:
         draw_heading(block, context, canvas)
+        if beside_one_another(block):
+            self.lay_beside(block, context, canvas)
+            return
         beside = help_column(canvas)
         span = canvas.last - beside + 1
         canvas.label(LEFT, context.word("question"), "header")
@@ -36,6 +50,23 @@ class Form(Kind):
         canvas.owns(LEFT + 1, f"{block.id}.answer")
         for question in block.fields.values():
             self.lay_question(block, question, context, canvas, beside, span)
+
+    def lay_beside(self, block: Block, context: Context, canvas: Canvas) -> None:
+        """Draw the questions next to one another: each a tall answer with what is meant beside it."""
+        columns = [(LEFT + 2 * place, question) for place, question in enumerate(block.fields.values())]
+        for column, question in columns:
+            tail = ((" *", "required_mark"),) if question.required else ()
+            canvas.draw(Label(canvas.row, column, question.label(context.language), Style("box_head"), 2, tail))
+        canvas.next(27, row_id=f"{block.id}#head")
+        height = LINE * block.number("lines", LINES_BESIDE) + 12
+        for column, question in columns:
+            key, here = Key(block.id, "", "", question.id), (canvas.row, column)
+            canvas.draw(slot(canvas, column, key, question, context, counted=key not in context.prefilled))
+            canvas.owns(column, f"{block.id}.{question.id}")
+            if question.required:
+                canvas.draw(required_rule(here, here, key))
+            height = max(height, self.draw_help(block, question, context, canvas, column + 1, 1))
+        canvas.next(height, row_id=f"{block.id}/answers", grows=True)
 
     def lay_question(self, block: Block, question: Field, context: Context, canvas: Canvas, beside: int, span: int) -> None:
         """Draw one question with its answer and help."""
@@ -56,7 +87,7 @@ class Form(Kind):
         height = self.draw_help(block, question, context, canvas, beside, span)
         if beside > LEFT + 2:
             canvas.label(LEFT + 2, "", "help")
-        wanted = LONG_ROW if kind.grows and not question.calculated else ROW
+        wanted = LINE * block.number("lines", LINES) + 12 if kind.grows and not question.calculated else ROW
         label_height = LINE * lines_needed(question.label(context.language) + (" *" if question.required else ""), canvas.width(LEFT)) + 9
         canvas.next(max(wanted, height, label_height), row_id=f"{block.id}/{question.id}", grows=kind.grows)
 
@@ -84,6 +115,11 @@ class Form(Kind):
 
     def describe(self, block: Block, row: int | str, column: str, answers: Mapping[Key, Any], context: Context) -> dict[str, Any]:
         return {}
+
+
+def beside_one_another(block: Block) -> bool:
+    """Whether the answers stand next to one another."""
+    return str(block.options.get("side_by_side", "")).lower() == "true"
 
 
 def help_column(canvas: Canvas) -> int:

@@ -8,14 +8,15 @@ from typing import Any
 from accountsheet.address import Key
 from accountsheet.blueprint import Block, Field
 from accountsheet.expression import ExpressionProblem
-from accountsheet.fields import type_of
+from accountsheet.fields import Number, type_of
 from accountsheet.formula import Constant, Node, Range, Ref, call, product, total
 from accountsheet.kind import Context, Kind, RowsScope, draw_heading, slot
-from accountsheet.pieces import LEFT, Canvas, Formula, Label, Rows, Rule, Style, lines_needed
+from accountsheet.pieces import LEFT, Canvas, Chart, Fact, Formula, Label, Rows, Rule, Series, Style, lines_needed
 from accountsheet.text import Text
 
 ROW, HEADER, CLOSING, TOTAL = 22.0, 22.0, 5.0, 22.0
-FIRST, NARROW, TOTALS = 26.0, 12.5, {"sold": 12.5, "coverage": 10.0, "white_space": 9.0, "sum": 13.0}
+NAMES, CHART_ROWS = 34.0, 14
+FIRST, TYPED, NARROW, TOTALS = 26.0, 38.0, 12.5, {"sold": 12.5, "coverage": 10.0, "white_space": 9.0, "sum": 13.0}
 END = "end"
 
 
@@ -23,14 +24,14 @@ class Matrix(Kind):
     """A matrix: `down` and `across` name its axes, its fields are the values in each cell."""
 
     name = "matrix"
-    options = frozenset({"down", "across", "rows", "min_cells", "totals", "status"})
+    options = frozenset({"down", "across", "rows", "min_cells", "totals", "status", "chart"})
 
     def index(self, block: Block) -> tuple[str, ...]:
         return block.options["down"]["field"], block.options["across"]["field"]
 
     def widths(self, block: Block, context: Context) -> Sequence[float]:
         cell = [cell_width(question, len(block.fields)) for question in block.fields.values()]
-        return [FIRST, *cell * len(across(block, context)), *(TOTALS[each] for each in totals(block))]
+        return [first_width(block), *cell * len(across(block, context)), *(TOTALS[each] for each in totals(block))]
 
     def rows(self, block: Block, context: Context) -> Sequence[int | str]:
         down = block.options["down"]
@@ -69,6 +70,8 @@ class Matrix(Kind):
         self.draw_rules(block, context, canvas, first, last)
         for name in totals(block):
             self.draw_total(block, name, context, canvas)
+        if "chart" in block.options:
+            self.draw_chart(block, context, canvas)
 
     def width(self, block: Block, context: Context) -> int:
         """Give the number of columns in use."""
@@ -106,7 +109,10 @@ class Matrix(Kind):
         else:
             canvas.label(LEFT, down_label(context.language), "header")
         for place, name in enumerate(names):
-            canvas.label(left + span * place, name, "header_group", span, wrap=True)
+            if "chart" in block.options:
+                canvas.label(left + span * place, CURVE_GLYPHS[place] + name, curve(place), span)
+            else:
+                canvas.label(left + span * place, name, "header_group", span, wrap=True)
         right = left + span * len(names)
         for place, each in enumerate(totals(block)):
             canvas.label(right + place, context.word(each), "header_computed", align="right", wrap=True)
@@ -122,6 +128,56 @@ class Matrix(Kind):
             for place in range(len(totals(block))):
                 canvas.label(right + place, "", "header_computed")
             canvas.next(20, row_id=f"{block.id}#head2")
+        if "named" in block.options["across"]:
+            self.draw_names(block, context, canvas)
+
+    def draw_names(self, block: Block, context: Context, canvas: Canvas) -> None:
+        """Draw the names across that a rep types; the account's own column has its name already."""
+        axis = block.options["across"]
+        question = Field(axis["field"], "text", axis["label"], axis.get("help", Text()))
+        canvas.label(LEFT, axis["label"](context.language), "header", align="right")
+        for place, column_key in enumerate(across(block, context)):
+            column = LEFT + 1 + len(block.fields) * place
+            if column_key == axis.get("account"):
+                canvas.draw(Fact(canvas.row, column, "{account}", Style("header_group", wrap=True)))
+                canvas.mark(Key(block.id, "", column_key, axis["field"]), column)
+            else:
+                canvas.draw(slot(canvas, column, Key(block.id, "", column_key, axis["field"]), question, context))
+        for column in range(LEFT + self.width(block, context) - len(totals(block)), LEFT + self.width(block, context)):
+            canvas.label(column, "", "header_computed")
+        canvas.next(NAMES, row_id=f"{block.id}#head_names", grows=True)
+
+    def draw_chart(self, block: Block, context: Context, canvas: Canvas) -> None:
+        """Draw a curve for each column over the names down; the names of the curves stand hidden below."""
+        axis, rows, keys = block.options["across"], self.rows(block, context), across(block, context)
+        title, question = block.options["chart"]["title"](context.language), next(iter(block.fields.values()))
+        labels = context.blueprint.lists[axis["list"]].labels
+        canvas.next(14)
+        canvas.label(LEFT, title, "heading", len(canvas.columns))
+        canvas.next(26)
+        top = canvas.row
+        for _ in range(CHART_ROWS):
+            canvas.next(20)
+        for place, column_key in enumerate(keys):
+            scores = Range(Key(block.id, rows[0], column_key, question.id), Key(block.id, END, column_key, question.id))
+            shown: Node = call("IF", call("COUNT", scores) > 0, labels[column_key](context.language), "")
+            if "named" in axis and column_key != axis.get("account"):
+                name = Ref(Key(block.id, "", column_key, axis["field"]))
+                shown = call("IF", name.differs(""), name, shown)
+            column = LEFT + 1 + len(block.fields) * place
+            canvas.draw(Formula(canvas.row, column, Key(block.id, "", column_key, "#curve"), shown, Style("helper")))
+        canvas.next(8)
+        kind = type_of(question)
+        least, most = (kind.least, kind.most) if isinstance(kind, Number) else (None, None)
+        limits = (least if question.minimum is None else question.minimum, most if question.maximum is None else question.maximum)
+        curves = tuple(
+            Series(Key(block.id, "", each, "#curve"), (Key(block.id, rows[0], each, question.id), Key(block.id, rows[-1], each, question.id)), curve(place))
+            for place, each in enumerate(keys)
+        )
+        names = Key(block.id, rows[0], "", self.index(block)[0]), Key(block.id, rows[-1], "", self.index(block)[0])
+        size = (int(canvas.width(LEFT, self.width(block, context)) * 7), int(CHART_ROWS * 20 * 4 / 3) - 6)
+        known = None if limits[0] is None or limits[1] is None else (limits[0], limits[1])
+        canvas.draw(Chart(top, LEFT, title, names, curves, size, "line", known))
 
     def draw_row(self, block: Block, row: int | str, context: Context, canvas: Canvas) -> None:
         """Draw one row: its name, its cells and its totals."""
@@ -138,12 +194,13 @@ class Matrix(Kind):
             formula = self.row_total(block, name, row, context)
             style = Style("computed_bold" if name in ("sold", "sum") else "computed", TOTAL_FORMATS[name], "right")
             canvas.draw(Formula(canvas.row, right + place, Key(block.id, row, "", f"#{name}"), formula, style))
-        canvas.next(ROW, row_id=f"{block.id}/{row}")
+        canvas.next(ROW, row_id=f"{block.id}/{row}", grows=not down_list(block))
 
     def axis(self, block: Block) -> Field:
         """Give the question that names a row."""
         down = block.options["down"]
-        return Field(down["field"], "choice" if down.get("list") else "text", down["label"], list=down.get("list", ""), open=True)
+        kind = "choice" if down_list(block) else "text"
+        return Field(down["field"], kind, down["label"], down.get("help", Text()), list=down_list(block), open=True)
 
     def statuses(self, block: Block, row: int | str, context: Context) -> Range:
         """Give the cells of a row from the first status to the last."""
@@ -259,7 +316,7 @@ class Matrix(Kind):
     def describe(self, block: Block, row: int | str, column: str, answers: Mapping[Key, Any], context: Context) -> dict[str, Any]:
         down, along = self.index(block)
         name = row if is_fixed(block) else answers.get(Key(block.id, row, "", down)) or f"({row})"
-        return {down: name, along: column}
+        return {down: name, along: answers.get(Key(block.id, "", column, along)) or column}
 
     def locate(self, block: Block, record: Mapping[str, Any], number: int) -> tuple[int | str, str]:
         down, along = self.index(block)
@@ -276,6 +333,21 @@ class Matrix(Kind):
 def is_fixed(block: Block) -> bool:
     """Whether the names down are given."""
     return str(block.options["down"].get("fixed", "")).lower() == "true"
+
+
+def down_list(block: Block) -> str:
+    """Give the list that the names down come from; without one they are typed."""
+    return str(block.options["down"].get("list", ""))
+
+
+def first_width(block: Block) -> float:
+    """Give the width of the names down: typed ones are longer than those of a list."""
+    return FIRST if down_list(block) else TYPED
+
+
+def curve(place: int) -> str:
+    """Name the look of a curve."""
+    return f"curve_{place % len(CURVE_GLYPHS) + 1}"
 
 
 def across(block: Block, context: Context) -> tuple[str, ...]:
@@ -296,6 +368,8 @@ def cell_width(question: Field, fields: int) -> float:
 TOTAL_FORMATS = {
     "sold": "#,##0_w;-#,##0_w;–_w", "sum": "#,##0_w;-#,##0_w;–_w", "coverage": "0%_w", "white_space": "0_w;-0_w;–_w",
 }  # fmt: skip
+CURVE_GLYPHS = ("●  ", "▪  ", "×  ", "○  ", "▫  ", "+  ")
+"""The marker of each curve."""
 GLYPHS = {"sold": "●  ", "opportunity": "+  ", "competitor": "×  ", "no_fit": "–  ", "unknown": "○  "}
 
 __all__ = ["Label", "Matrix"]

@@ -12,7 +12,7 @@ from accountsheet.fields import type_of
 from accountsheet.formula import Constant, Node, Range, Ref, Spot, call, product, total
 from accountsheet.kind import Context, Kind, rows_scope
 from accountsheet.pieces import LEFT, Canvas, Chart, Fact, Formula, Label, Link, Rule, Series, Slot, Style
-from accountsheet.progress import SHARE, check_key, health_keys, plan_share, sections_shown, share_of
+from accountsheet.progress import SHARE, check_key, has_share, health_keys, plan_share, sections_shown, share_of
 from accountsheet.text import Text
 
 BAR, PERCENT, STATE, GAP_COLUMN, NAME, VALUE = LEFT + 1, LEFT + 6, LEFT + 7, LEFT + 8, LEFT + 9, LEFT + 10
@@ -77,7 +77,7 @@ class Overview(Kind):
         """Draw one section's link, bar, percentage and state."""
         role = "section_link_sub" if "." in section.number else "section_link"
         canvas.draw(Link(canvas.row, LEFT, section.heading(context.language), section.id, Style(role)))
-        if not section.weight or not any(block.weight for block in section.blocks):
+        if not section.weight or not has_share(section, context):
             for column in range(BAR, STATE):
                 canvas.label(column, "", "overview_cell")
             canvas.label(STATE, context.word("follows"), "overview_state")
@@ -147,21 +147,21 @@ class Overview(Kind):
             self.draw_swot(present["swot"], context, canvas)
 
     def draw_goals_and_chart(self, page: Mapping[str, Mapping[str, Any]], context: Context, canvas: Canvas) -> None:
-        """Draw the goals left and the forecast's chart right."""
-        top = canvas.row
+        """Draw the goals left and the forecast's chart right, or over the whole width."""
+        top, left = canvas.row, NAME if "goals" in page else LEFT
         if "forecast" in page:
             title = f"{context.word('forecast')}, {context.blueprint.currency}{context.word('thousands')}"
-            canvas.label(NAME, title, "heading", 2)
+            canvas.label(left, title, "heading", canvas.last - left + 1)
         if "goals" in page:
             self.draw_list(page["goals"], context, canvas, columns=(LEFT, BAR, PERCENT, STATE), spans=(1, 5, 1, 1))
         else:
             for height in (HEADING, *[ROW] * 8):
                 canvas.next(height)
         if "forecast" in page:
-            self.draw_chart(context.blueprint.blocks[page["forecast"]["block"]], context, canvas, top)
+            self.draw_chart(context.blueprint.blocks[page["forecast"]["block"]], context, canvas, (top, left))
 
     @staticmethod
-    def draw_chart(block: Block, context: Context, canvas: Canvas, top: int) -> None:
+    def draw_chart(block: Block, context: Context, canvas: Canvas, corner: tuple[int, int]) -> None:
         """Draw the forecast's chart from the figures on its own tab."""
         kind = context.kind(block)
         rows = [row for row in kind.rows(block, context) if list(block.options["periods"]).index(str(row)) > 0]
@@ -176,8 +176,9 @@ class Overview(Kind):
             for question in looks
             if question in block.fields
         )
-        size = (int((WIDTHS[NAME - LEFT] + WIDTHS[VALUE - LEFT]) * 7.1), int((canvas.row - top - 2) * ROW * 4 / 3) + 6)
-        canvas.draw(Chart(top + 1, NAME, context.word("forecast"), figures("category"), series, size))
+        top, left = corner
+        size = (int(canvas.width(left, len(WIDTHS)) * 7.1), int((canvas.row - top - 2) * ROW * 4 / 3) + 6)
+        canvas.draw(Chart(top + 1, left, context.word("forecast"), figures("category"), series, size))
 
     def draw_list(
         self,
@@ -217,7 +218,8 @@ class Overview(Kind):
     def draw_swot(self, part: Mapping[str, Any], context: Context, canvas: Canvas) -> None:
         """Draw the weightiest lines of each box."""
         block = context.blueprint.blocks[part["block"]]
-        canvas.label(LEFT, f"{context.word('swot_short')}  ·  {block.title(context.language)}", "heading", 8)
+        title = block.title(context.language)
+        canvas.label(LEFT, f"{context.word('swot_short')}  ·  {title}" if len(block.options["boxes"]) > 2 else title, "heading", 8)
         canvas.next(HEADING, row_id="plan#swot")
         boxes = list(block.options["boxes"])
         lines = context.kind(block).rows(block, context)
@@ -237,7 +239,7 @@ class Overview(Kind):
                 canvas.next(ROW, row_id=f"plan#swot.{pair[0]}.{line}")
 
     def defaults(self, block: Block, context: Context) -> Mapping[Key, Any]:
-        given = {"status": "draft", "examples": True}
+        given = {"status": "draft", "examples": True, "customers_edition": False}
         return {Key(block.id, "", "", question): value for question, value in given.items() if question in block.fields}
 
 

@@ -35,9 +35,9 @@ class Quadrant(Kind):
         draw_heading(block, context, canvas)
         boxes: Mapping[str, Mapping[str, Any]] = block.options["boxes"]
         step = len(block.fields) + 1
-        for place, question in enumerate(block.fields):
-            canvas.owns(LEFT + place, f"{block.id}.left.{question}")
-            canvas.owns(LEFT + step + place, f"{block.id}.right.{question}")
+        for place, name in enumerate(block.fields):
+            canvas.owns(LEFT + place, f"{block.id}.left.{name}")
+            canvas.owns(LEFT + step + place, f"{block.id}.right.{name}")
         names = list(boxes)
         for pair, side_by_side in enumerate([names[i : i + 2] for i in range(0, len(names), 2)]):
             if pair:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from dataclasses import replace
+from itertools import zip_longest
+from typing import Any, NamedTuple
 
 from accountsheet.address import Key
-from accountsheet.blueprint import Block, Field
+from accountsheet.blueprint import Block, Choices, Field
 from accountsheet.expression import ExpressionProblem
 from accountsheet.fields import type_of
 from accountsheet.formula import Constant, Node, Range, Ref, call, total
 from accountsheet.kind import (
+    HEADING,
     Context,
     Kind,
     RowsScope,
@@ -23,26 +26,49 @@ from accountsheet.kind import (
     slot,
 )
 from accountsheet.pieces import LEFT, Canvas, Formula, Label, Rows, Rule, Style, lines_needed
+from accountsheet.text import Text
 
 ROW, HEADER, CLOSING, TOTAL = 20.0, 34.0, 5.0, 23.0
-FIRST = 26.0
+FIRST, EXAMPLE = 26.0, 38.0
 END = "end"
 NAME = "#name"
 """The label of a fixed row."""
+
+
+class Part(NamedTuple):
+    """Some columns of a table: a wide one with fixed rows is folded into parts that stand under one another."""
+
+    suffix: str
+    title: Text
+    columns: list[Field]
 
 
 class Table(Kind):
     """A table."""
 
     name = "table"
-    options = frozenset({"rows", "min_rows", "years", "items"})
+    options = frozenset({"rows", "min_rows", "years", "items", "list", "item", "parts", "names"})
+
+    def complete(self, block: Block, lists: Mapping[str, Choices]) -> Block:
+        options = dict(block.options)
+        if "list" in options:
+            options["items"] = lists[options["list"]].labels
+        if "items" in options:
+            items: Mapping[str, Any] = options["items"]
+            options["items"] = {key: item_text(item, "label") for key, item in items.items()}
+            options["examples"] = {key: item_text(item, "example") for key, item in items.items() if isinstance(item, Mapping)}
+        return replace(block, options=options)
 
     def index(self, block: Block) -> tuple[str, ...]:
         return ("item",) if "items" in block.options else ("row",)
 
     def widths(self, block: Block, context: Context) -> Sequence[float]:
         given = [FIRST] if fixed(block) else []
-        return [*given, *(FIRST if not given and place == 0 else column_width(each) for place, each in enumerate(columns(block)))]
+        widths: list[float] = []
+        for part in parts(block):
+            wish = [FIRST if not given and place == 0 else column_width(each, context.language) for place, each in enumerate(part.columns)]
+            widths = [max(pair) for pair in zip_longest(widths, wish, fillvalue=0.0)]
+        return [*given, *widths, *([EXAMPLE] if block.options.get("examples") else [])]
 
     def rows(self, block: Block, context: Context) -> Sequence[int | str]:
         if "items" in block.options:
@@ -54,7 +80,7 @@ class Table(Kind):
         return Key(block.id, first, "", question), Key(block.id, END, "", question)
 
     def naming(self, block: Block, context: Context) -> tuple[Key, Key]:
-        return self.area(block, NAME if fixed(block) else columns(block)[0].id, context)
+        return self.area(block, NAME if fixed(block) else str(block.options.get("names", columns(block)[0].id)), context)
 
     def begun(self, block: Block, rows: RowsScope) -> Node:
         return total([rows.name((question.id,)).node.differs("") for question in columns(block) if not question.calculated]) > 0
@@ -68,52 +94,70 @@ class Table(Kind):
 
     def lay(self, block: Block, context: Context, canvas: Canvas) -> None:
         draw_heading(block, context, canvas)
-        shown = columns(block)
+        for part in parts(block):
+            self.draw_part(block, part, context, canvas)
+        self.draw_notes(block, context, canvas)
+
+    def draw_part(self, block: Block, part: Part, context: Context, canvas: Canvas) -> None:
+        """Draw some of the columns with all rows, from the header to the totals."""
+        if part.title:
+            canvas.label(LEFT, part.title(context.language), "heading", len(canvas.columns))
+            canvas.next(HEADING)
         left = LEFT + (1 if fixed(block) else 0)
         head = canvas.row
-        self.draw_header(block, context, canvas, left)
+        self.draw_header(block, part, context, canvas, left)
         rows = self.rows(block, context)
         first = canvas.row
         for row in rows:
-            self.draw_row(block, row, context, canvas, left)
+            self.draw_row(block, part, row, context, canvas, left)
         last = canvas.row - 1
-        for place, question in enumerate(shown):
+        for place, question in enumerate(part.columns):
             canvas.draw(Label(canvas.row, left + place, "", Style("closing")))
             canvas.mark(Key(block.id, END, "", question.id), left + place)
         if fixed(block):
             canvas.label(LEFT, "", "closing")
             canvas.mark(Key(block.id, END, "", NAME), LEFT)
-        canvas.next(CLOSING, row_id=f"{block.id}#end")
+        canvas.next(CLOSING, row_id=f"{block.id}{part.suffix}#end")
         canvas.rows[block.id] = Rows(head, first, last, canvas.row - 1, not fixed(block))
         if not fixed(block):
             canvas.unlocked_rows.update(range(first, last + 1))
-        self.draw_rules(block, context, canvas, left, first, last)
-        self.draw_totals(block, context, canvas, left)
-        self.draw_notes(block, context, canvas)
+        self.draw_rules(block, part, context, canvas, left, first, last)
+        self.draw_totals(block, part, context, canvas, left)
 
-    def draw_header(self, block: Block, context: Context, canvas: Canvas, left: int) -> None:
+    def draw_header(self, block: Block, part: Part, context: Context, canvas: Canvas, left: int) -> None:
         """Draw the column headers."""
         if fixed(block):
             given = block.fields.get("year") if "years" in block.options else None
-            canvas.label(LEFT, given.label(context.language) if given else context.word("item"), "header")
+            named: Text | None = given.label if given else block.options.get("item")
+            canvas.label(LEFT, named(context.language) if named else context.word("item"), "header")
         lines = 1
-        for place, question in enumerate(columns(block)):
+        for place, question in enumerate(part.columns):
             canvas.draw(header_label(canvas, left + place, question, context))
             canvas.owns(left + place, f"{block.id}.{question.id}")
             shown = question.label(context.language) + (" *" if question.required else "")
             lines = max(lines, lines_needed(shown, canvas.width(left + place)))
-        canvas.next(max(HEADER, 14.0 * lines + 6), row_id=f"{block.id}#head")
+        if block.options.get("examples"):
+            canvas.label(left + len(part.columns), context.word("example_column"), "header_soft")
+        canvas.next(max(HEADER, 14.0 * lines + 6), row_id=f"{block.id}{part.suffix}#head")
 
-    def draw_row(self, block: Block, row: int | str, context: Context, canvas: Canvas, left: int) -> None:
+    def draw_row(self, block: Block, part: Part, row: int | str, context: Context, canvas: Canvas, left: int) -> None:
         """Draw one row of slots and calculations."""
+        height = ROW
         if fixed(block):
             canvas.mark(Key(block.id, row, "", NAME), LEFT)
         if "years" in block.options:
             canvas.label(LEFT, str(context.year + int(block.options["years"][int(row) - 1])), "label_year")
         elif "items" in block.options:
-            canvas.label(LEFT, block.options["items"][row](context.language), "label", wrap=True)
+            label = self.label(block, row, context)
+            canvas.label(LEFT, label, "label", wrap=True)
+            height = max(height, 15.0 * lines_needed(label, canvas.width(LEFT)) + 5)
+        if example := block.options.get("examples", {}).get(row, Text())(context.language):
+            column = left + len(part.columns)
+            key = Key(block.id, row, "", "#example")
+            canvas.draw(Formula(canvas.row, column, key, example_line(context, example), Style("help", wrap=True)))
+            height = max(height, 13.5 * lines_needed(example, canvas.width(column)) + 6)
         grows = False
-        for place, question in enumerate(columns(block)):
+        for place, question in enumerate(part.columns):
             key = Key(block.id, row, "", question.id)
             if question.calculated:
                 formula = calculated(block, question, context, row)
@@ -121,28 +165,32 @@ class Table(Kind):
                 continue
             grows |= type_of(question).align == "left"
             canvas.draw(slot(canvas, left + place, key, question, context, counted=question.required))
-        canvas.next(ROW, row_id=f"{block.id}/{row}", grows=grows)
+        canvas.next(height, row_id=f"{block.id}{part.suffix}/{row}", grows=grows)
 
-    def draw_rules(self, block: Block, context: Context, canvas: Canvas, left: int, first: int, last: int) -> None:
+    def label(self, block: Block, row: int | str, context: Context) -> str:
+        """Give what a fixed row is called."""
+        named: Text = block.options["items"][row]
+        return named(context.language)
+
+    def draw_rules(self, block: Block, part: Part, context: Context, canvas: Canvas, left: int, first: int, last: int) -> None:
         """Colour what is required on rows that have begun, and states that ask for attention."""
-        shown = columns(block)
-        inputs = [place for place, question in enumerate(shown) if not question.calculated]
+        inputs = [question for question in part.columns if not question.calculated]
         row = self.rows(block, context)[0]
-        ends = (Key(block.id, row, "", shown[inputs[0]].id), Key(block.id, row, "", shown[inputs[-1]].id))
-        for place, question in enumerate(shown):
+        ends = (Key(block.id, row, "", inputs[0].id), Key(block.id, row, "", inputs[-1].id))
+        for place, question in enumerate(part.columns):
             if question.required and not question.calculated:
                 canvas.draw(required_rule((first, left + place), (last, left + place), Key(block.id, row, "", question.id), ends))
             if question.calculated and question.kind == "choice":
                 canvas.draw(*state_rules(block, question, context, (first, left + place), (last, left + place), row))
                 canvas.draw(*overdue_rule(block, question, context, (first, left), (last, left), row))
 
-    def draw_totals(self, block: Block, context: Context, canvas: Canvas, left: int) -> None:
+    def draw_totals(self, block: Block, part: Part, context: Context, canvas: Canvas, left: int) -> None:
         """Draw the row of totals, where a column has one."""
-        if not any(question.total for question in columns(block)):
+        if not any(question.total for question in part.columns):
             return
-        if fixed(block) or not columns(block)[0].total:
+        if fixed(block) or not part.columns[0].total:
             canvas.label(LEFT, context.word("total"), "total")
-        for place, question in enumerate(columns(block)):
+        for place, question in enumerate(part.columns):
             if question.total:
                 area = Range(*self.area(block, question.id, context))
                 kind = type_of(question)
@@ -150,7 +198,7 @@ class Table(Kind):
                 canvas.draw(Formula(canvas.row, left + place, Key(block.id, "total", "", question.id), totalled(question, area), style))
             elif fixed(block) or place:
                 canvas.label(left + place, "", "total")
-        canvas.next(TOTAL, row_id=f"{block.id}#total")
+        canvas.next(TOTAL, row_id=f"{block.id}{part.suffix}#total")
 
     def draw_notes(self, block: Block, context: Context, canvas: Canvas) -> None:
         """Draw how to get more rows, and an example row where the blueprint gives one."""
@@ -196,15 +244,38 @@ def columns(block: Block) -> list[Field]:
     return [question for question in block.fields.values() if not ("years" in block.options and question.id == "year")]
 
 
+def parts(block: Block) -> list[Part]:
+    """Give the parts that a table is folded into: one of all columns, unless the blueprint says otherwise."""
+    given: Mapping[str, Mapping[str, Any]] = block.options.get("parts", {})
+    if not given or not fixed(block):
+        return [Part("", Text(), columns(block))]
+    named = {question for part in given.values() for question in part["fields"]}
+    left_over = [question for question in columns(block) if question.id not in named]
+    found = []
+    for place, (key, part) in enumerate(given.items()):
+        chosen = [block.fields[question] for question in part["fields"] if question in block.fields]
+        found.append(Part(f".{key}" if place else "", part.get("title", Text()), chosen + (left_over if place == len(given) - 1 else [])))
+    return found
+
+
+def item_text(item: Text | str | Mapping[str, Text], name: str) -> Text:
+    """Give an item's label or example; an item that is only a text is its label."""
+    if isinstance(item, Mapping):
+        return item.get(name, Text())
+    return (item if isinstance(item, Text) else Text({"": item})) if name == "label" else Text()
+
+
 def required(block: Block) -> list[Field]:
     """Give what a row needs: the required fields, else the first."""
     inputs = [question for question in columns(block) if not question.calculated]
     return [question for question in inputs if question.required] or inputs[:1]
 
 
-def column_width(question: Field) -> float:
-    """Give a column's width."""
-    return 15.0 if question.calculated and question.kind == "choice" else type_of(question).width
+def column_width(question: Field, language: str) -> float:
+    """Give a column's width: its type's, and room for the longest word of its header."""
+    usual = 15.0 if question.calculated and question.kind == "choice" else type_of(question).width
+    words = (question.label(language) + (" *" if question.required else "")).split(" ")
+    return max(usual, 1.05 * max(map(len, words)) + 2.5)
 
 
 def totalled(question: Field, area: Node) -> Node:

@@ -1,0 +1,107 @@
+"""How much a workbook becomes in memory, measured before it is read: the parser lays sheets out densely, and dies of it.
+
+Formats: ECMA-376 part 1, 18.3.1.4 (cells) and 18.4.9 (shared strings).
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+from xml.parsers import expat
+
+from accountsheet.address import cell_name, column_number
+from accountsheet.package import Package, TooLarge, local
+
+MOST_CELLS = 4_000_000
+"""Cells that a sheet may span, empty ones included: a plan spans a few thousand."""
+MOST_SHEETS = 250
+MOST_TEXT = 256 * 2**20
+"""Bytes of text that a workbook may hold once every cell has its own."""
+SMALLEST_CELL = 15
+"""Bytes of XML that a cell takes at least."""
+READ_WHOLE = ("sharedStrings", "styles", "theme", "vbaProject")
+"""Parts beside the sheets that the parser reads."""
+
+_UNUSUAL = re.compile(rb'<(?:c|row)(?: (?!r=")|[>\t\r\n])')
+"""A row or cell that does not begin with its place."""
+_PREFIXED = re.compile(rb":c[\s>]")
+_FAR = re.compile(rb' r="(?:[A-Z]{3}|[D-Z][A-Z]\d|[A-Z]{0,2}\d{5})')
+"""Beyond column CZ or row 9,999: then it is measured how far."""
+_SHARED = re.compile(rb't\s*=\s*["\']s["\'][^>]*>\s*<(?:\w+:)?v>\s*(\d{1,9})')
+
+
+class Extent(NamedTuple):
+    """How far a sheet reaches: its last cell that holds anything."""
+
+    row: int
+    column: int
+
+    @property
+    def cells(self) -> int:
+        """How many cells lie between A1 and there."""
+        return (self.row + 1) * (self.column + 1)
+
+    @property
+    def name(self) -> str:
+        """The cell's name."""
+        return cell_name(self.row, self.column)
+
+
+def too_far(package: Package) -> tuple[str, str]:
+    """Name a sheet that reaches further than any plan, with its last cell, or nothing; raises TooLarge for other excess."""
+    sheets = {title: package.part(part) for title, part in package.sheets.items() if part}
+    if len(sheets) > MOST_SHEETS:
+        raise TooLarge(f"{len(sheets)} sheets")
+    for title, data in sheets.items():
+        if not ordinary(data):
+            extent = measured(data)
+            if extent.cells > MOST_CELLS:
+                return title, extent.name
+    for _, kind, part in package.related(package.workbook):
+        if kind in READ_WHOLE:
+            package.part(part)
+    check_text(package, list(sheets.values()))
+    return "", ""
+
+
+def ordinary(data: bytes) -> bool:
+    """Whether a sheet is written as programs usually do, and nothing in it lies far out."""
+    return data.startswith((b"<?xml", b"<worksheet")) and not (_UNUSUAL.search(data) or _PREFIXED.search(data) or _FAR.search(data))
+
+
+def measured(data: bytes) -> Extent:
+    """Find a sheet's last row and column that hold anything; empty cells with a colour do not count."""
+    row = column = last_row = last_column = -1
+    placed = False
+
+    def start(name: str, attributes: dict[str, str]) -> None:
+        nonlocal row, column, last_row, last_column, placed
+        tag = local(name)
+        if tag == "row":
+            number = attributes.get("r", "")
+            row, column = (int(number) - 1 if number.isdigit() and len(number) < 9 else row + 1), -1
+        elif tag == "c":
+            where = re.fullmatch(r"([A-Z]{1,3})(\d{1,9})", attributes.get("r", ""))
+            row, column = (int(where[2]) - 1, column_number(where[1])) if where else (row, column + 1)
+            placed = True
+        elif placed and tag in ("v", "is"):
+            last_row, last_column, placed = max(last_row, row), max(last_column, column), False
+
+    parser = expat.ParserCreate(namespace_separator="}")
+    parser.StartElementHandler = start
+    try:
+        parser.Parse(data, True)
+    except (expat.ExpatError, ValueError):
+        pass  # Whether a broken sheet is readable is for the parser to say; what it would read has been measured.
+    return Extent(last_row, last_column)
+
+
+def check_text(package: Package, sheets: list[bytes]) -> None:
+    """Refuse a text that stands in so many cells that it fills the memory; raises TooLarge."""
+    strings = next((package.part(part) for _, kind, part in package.related(package.workbook) if kind == "sharedStrings"), b"")
+    sizes = [len(each) for each in re.split(rb"</(?:\w+:)?si>", strings)]  # in the order that cells refer to them by
+    if max(sizes) * sum(map(len, sheets)) // SMALLEST_CELL <= MOST_TEXT:
+        return
+    used = (int(found[1]) for sheet in sheets for found in _SHARED.finditer(sheet))
+    if sum(sizes[number] for number in used if number < len(sizes)) > MOST_TEXT:
+        raise TooLarge("text")
