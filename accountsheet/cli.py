@@ -2,26 +2,19 @@
 
 from __future__ import annotations
 
-import json
-import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+import os
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from accountsheet.console import Command, emit, findings_of, finish, outcome, progress, report, show, told
+
 if TYPE_CHECKING:
     import datetime
 
-    from accountsheet.finding import Finding
     from accountsheet.portfolio import Portfolio
-
-FINE, ERRORS, WRONG_USAGE = 0, 1, 2
-LONG = 20
-"""Files from which a progress bar is shown."""
-SHOWN = 60
-"""Findings that are printed; the rest is counted."""
 
 
 class Day(click.ParamType[Any]):
@@ -41,27 +34,10 @@ class Day(click.ParamType[Any]):
             self.fail(f"{value!r} is no date: write it as 2027-01-31.", param, ctx)
 
 
-class Command(click.Command):
-    """A command that ends with a clear message, and a status, whatever it meets."""
-
-    def invoke(self, ctx: click.Context) -> Any:
-        """Run, and turn what cannot be used into a message."""
-        from accountsheet.finding import UsageProblem
-
-        try:
-            return super().invoke(ctx)
-        except UsageProblem as problem:
-            if ctx.params.get("as_json"):
-                emit({"ok": False, "findings": [described(finding) for finding in problem.findings]})
-            for finding in problem.findings:
-                click.echo(str(finding), err=True)
-            ctx.exit(WRONG_USAGE)
-
-
 json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON document on stdout, and nothing else there.")
 strict_option = click.option("--strict", is_flag=True, help="Take repairs for errors.")
 as_of_option = click.option("--as-of", type=Day(), help="The day that overdue is judged on (today).")
-jobs_option = click.option("--jobs", type=click.IntRange(1), default=None, help="How many processes read (one for each processor).")
+jobs_option = click.option("--jobs", type=click.IntRange(1), help="Processes that share the work (one for each processor).")
 paths_argument = click.argument("paths", nargs=-1, required=True, metavar="PATH...")
 
 
@@ -90,25 +66,23 @@ def demo(out: Path, as_json: bool) -> None:
     accountsheet demo --out demo
     """
     from accountsheet.demo import run
-    from accountsheet.finding import has_errors
 
     result = run(out)
     plans, findings = result.portfolio["plans"], result.portfolio.findings
     if as_json:
-        emit({"ok": True, "blank": str(result.blank), "filled": str(result.filled), "tables": str(result.tables),
-              "summary": str(result.summary), "plans": len(plans), "findings": len(findings)})  # fmt: skip
+        places: dict[str, Any] = {name: str(getattr(result, name)) for name in ("blank", "filled", "tables", "summary")}
+        emit(outcome(result.findings, **places, plans=len(plans), remarks=len(findings)))
+        finish(result.findings)
         return
-    counts = findings["severity"].value_counts()
-    told = ", ".join(f"{counts[name]} {name}" for name in ("error", "warning", "repair", "info") if name in counts)
+    counts = {str(name): int(count) for name, count in findings["severity"].value_counts().items()}
     click.echo(f"Made {result.made} blank workbooks in         {result.blank}")
     click.echo(f"Read {len(plans)} filled-in workbooks from    {result.filled}")
-    click.echo(f"     with {len(findings)} findings ({told})")
+    click.echo(f"     with {len(findings)} findings ({told(counts)})")
     click.echo(f"Wrote {len(result.portfolio)} tables to               {result.tables}")
     click.echo(f"Wrote the summary for management to  {result.summary}")
     click.echo(f"\nOpen {result.summary} first, then one of {result.filled}.")
-    if has_errors(result.findings):
-        show(result.findings)
-        sys.exit(ERRORS)
+    show(result.findings)
+    finish(result.findings)
 
 
 @main.group()
@@ -161,7 +135,8 @@ def blueprint_show(name: str, language: str, as_json: bool) -> None:
 @click.argument("name", metavar="ID")
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 @click.option("--overwrite", is_flag=True, help="Replace the file if it exists.")
-def blueprint_copy(name: str, file: Path, overwrite: bool) -> None:
+@json_option
+def blueprint_copy(name: str, file: Path, overwrite: bool, as_json: bool) -> None:
     """Copy a bundled blueprint to a file of your own, to edit.
 
     \b
@@ -177,6 +152,8 @@ def blueprint_copy(name: str, file: Path, overwrite: bool) -> None:
         raise UsageProblem(remark("file-exists", file=str(file)))
     with atomic(file) as temporary:
         temporary.write_text(text, encoding="utf-8")
+    if as_json:
+        emit(outcome([], file=str(file)))
     click.echo(f"{file}: edit it, then `accountsheet blueprint check {file}`.", err=True)
 
 
@@ -195,17 +172,19 @@ def blueprint_check(file: Path, as_json: bool) -> None:
 
     found, findings = read_blueprint(*open_blueprint(str(file)), kinds())
     if as_json:
-        emit({"ok": not findings, "findings": [described(finding) for finding in findings]})
+        emit(outcome(findings))
     else:
         show(findings)
         if found is not None and not findings:
-            click.echo(f"{file}: fine. {len(found.sections)} tabs, {sum(len(block.fields) for block in found.blocks.values())} fields.")
+            asked = sum(len(block.fields) for block in found.blocks.values())
+            click.echo(f"{file}: fine. {len(found.sections)} sections, {asked} fields.")
     finish(findings)
 
 
 @blueprint.command("schema", cls=Command)
-def blueprint_schema() -> None:
-    """Print the JSON Schema that editors complete blueprints with.
+@json_option
+def blueprint_schema(as_json: bool) -> None:
+    """Print the JSON Schema that editors complete blueprints with: JSON in any case.
 
     \b
     accountsheet blueprint schema > blueprint.schema.json
@@ -228,6 +207,7 @@ def blueprint_schema() -> None:
 @click.option("--map", "mapping", metavar="THEIRS=ours,...", default="", help="Names of columns in the accounts file.")
 @click.option("--overwrite", is_flag=True, help="Replace workbooks that exist: a rep may have typed in them.")
 @click.option("--starter", type=click.Path(path_type=Path), help="Write an accounts file to fill in, and nothing else.")
+@jobs_option
 @json_option
 def generate(
     name: str,
@@ -241,6 +221,7 @@ def generate(
     mapping: str,
     overwrite: bool,
     starter: Path | None,
+    jobs: int | None,
     as_json: bool,
 ) -> None:
     """Make one blank workbook for each account.
@@ -253,11 +234,13 @@ def generate(
 
     from accountsheet.accounts import read_accounts, write_starter
     from accountsheet.blocks import kinds
-    from accountsheet.generate import Made, make_all, tables_of
+    from accountsheet.generate import Made, Order, make_all, remarks_on, tables_of
     from accountsheet.source import load_blueprint
 
     if starter is not None:
         write_starter(starter, overwrite=overwrite)
+        if as_json:
+            emit(outcome([], starter=str(starter)))
         click.echo(f"{starter}: fill in your accounts, then `accountsheet generate --accounts {starter} --out plans`.", err=True)
         return
     if accounts is None or out is None:
@@ -265,17 +248,17 @@ def generate(
     loaded = load_blueprint(name, kinds())
     given, findings = read_accounts(accounts, mapping=pairs(mapping))
     tables = tables_of(data)
+    findings += remarks_on(tables, loaded)
+    order = Order(loaded, language or "", year or calendar.date.today().year, due, tables, overwrite)
     made: list[Made] = []
     with progress(len(given), "Writing") as step:
-        for each in make_all(
-            loaded, given, out, language or "", year or calendar.date.today().year, due, tables, by == "owner", overwrite
-        ):
+        for each in make_all(order, given, out, by_owner=by == "owner", jobs=jobs or os.cpu_count() or 1):
             made.append(each)
             step(1)
     findings = [*findings, *(finding for each in made for finding in each.findings)]
     written = [each for each in made if each.written]
     if as_json:
-        emit({"ok": not findings, "workbooks": [str(each.path) for each in written], "findings": [described(each) for each in findings]})
+        emit(outcome(findings, workbooks=[str(each.path) for each in written]))
     else:
         show(findings)
         click.echo(f"{len(written)} workbook{'s' * (len(written) != 1)} in {out}")
@@ -294,9 +277,7 @@ def check(paths: tuple[str, ...], strict: bool, as_of: datetime.date | None, job
     \b
     accountsheet check plans --strict
     """
-    portfolio = gathered(paths, strict, as_of, jobs)
-    report(portfolio, as_json)
-    conclude(portfolio)
+    report(gathered(paths, strict, as_of, jobs), as_json)
 
 
 @main.command("import", cls=Command)
@@ -328,9 +309,7 @@ def import_(
 
     portfolio = gathered(paths, strict, as_of, jobs)
     written = write_tables(portfolio, out, "csv" if csv_style else form, csv_style or "")
-    report(portfolio, as_json, out=str(out), tables=len(portfolio))
-    show(written)
-    conclude(portfolio)
+    report(portfolio, as_json, written, out=str(out), tables=len(portfolio))
 
 
 @main.command(cls=Command)
@@ -369,9 +348,10 @@ def portfolio(
     from accountsheet.rates import read_rates
     from accountsheet.summary import write_summary
 
-    found = gathered(paths, strict, as_of, jobs)
     wanted, findings = read_accounts(expected) if expected else (None, [])
+    rates_known = read_rates(rates) if rates else None
     before = gathered((previous,), False, as_of, jobs) if previous else None
+    found = gathered(paths, strict, as_of, jobs)
     findings += write_summary(
         found,
         out,
@@ -379,90 +359,23 @@ def portfolio(
         as_of=as_of,
         expected=wanted,
         previous=before,
-        rates=read_rates(rates) if rates else None,
+        rates=rates_known,
         currency=currency,
         names=names,
     )
-    report(found, as_json, out=str(out))
-    show(findings)
-    conclude(found)
+    report(found, as_json, findings, out=str(out))
 
 
 def gathered(paths: Sequence[str], strict: bool, as_of: datetime.date | None, jobs: int | None) -> Portfolio:
     """Read what the paths lead to; raises UsageProblem where there is nothing to read."""
-    import os
-
     from accountsheet.collect import read_plans
     from accountsheet.finding import UsageProblem
     from accountsheet.phrases import remark
 
     found = read_plans(paths, as_of=as_of, strict=strict, jobs=jobs or os.cpu_count() or 1, progress=progress)
     if found["plans"].empty or not (found["plans"]["state"] != "rejected").any():
-        show_frame(found)
-        raise UsageProblem(remark("nothing-usable"))
+        raise UsageProblem(remark("nothing-usable"), *findings_of(found))
     return found
-
-
-def report(portfolio: Portfolio, as_json: bool, **more: Any) -> None:
-    """Say what was read and found."""
-    plans, findings = portfolio["plans"], portfolio.findings
-    counts = {str(name): int(count) for name, count in findings["severity"].value_counts().items()}
-    if as_json:
-        rows = json.loads(findings.to_json(orient="records", date_format="iso"))
-        states = json.loads(plans.to_json(orient="records", date_format="iso"))
-        emit({"ok": "error" not in counts, **more, "plans": states, "counts": counts, "findings": rows})
-        return
-    show_frame(portfolio)
-    told = ", ".join(f"{counts[name]} {name}" for name in ("error", "warning", "repair", "info") if name in counts) or "no findings"
-    where = f" → {more['out']}" if "out" in more else ""
-    click.echo(f"{len(plans)} workbook{'s' * (len(plans) != 1)} read: {told}{where}")
-
-
-def show_frame(portfolio: Portfolio) -> None:
-    """Print the findings of a portfolio: the worst first, the milder ones counted where there are many."""
-    from accountsheet.finding import Finding, Severity
-
-    names = ["code", "message", "hint", "file", "sheet", "cell"]
-    frame = portfolio.findings[["severity", *names]]
-    order = {severity.value: place for place, severity in enumerate(Severity)}
-    rows = sorted(frame.fillna("").astype(str).to_dict("records"), key=lambda row: order[row["severity"]])
-    findings = [Finding(severity=Severity(row["severity"]), **{name: row[name] for name in names}) for row in rows]
-    show([finding for finding in findings if finding.severity is not Severity.INFO])
-
-
-def show(findings: Iterable[Finding]) -> None:
-    """Print findings on stderr."""
-    every = list(findings)
-    for finding in every[:SHOWN]:
-        click.echo(str(finding), err=True)
-    if len(every) > SHOWN:
-        click.echo(f"... and {len(every) - SHOWN} more: `--json`, or the table `findings` that import writes, has them all.", err=True)
-
-
-def conclude(portfolio: Portfolio) -> None:
-    """End with the status that the findings call for."""
-    if (portfolio.findings["severity"] == "error").any():
-        sys.exit(ERRORS)
-
-
-def finish(findings: Iterable[Finding]) -> None:
-    """End with the status that findings call for."""
-    from accountsheet.finding import has_errors
-
-    if has_errors(findings):
-        sys.exit(ERRORS)
-
-
-def described(finding: Finding) -> dict[str, str]:
-    """Give a finding as JSON has it."""
-    from dataclasses import asdict
-
-    return {name: str(value) for name, value in asdict(finding).items()}
-
-
-def emit(document: Any) -> None:
-    """Print one JSON document."""
-    click.echo(json.dumps(document, ensure_ascii=False, indent=1))
 
 
 def pairs(mapping: str) -> dict[str, str]:
@@ -472,17 +385,3 @@ def pairs(mapping: str) -> dict[str, str]:
         raise click.UsageError("--map takes pairs such as Klantnr=account_id,Naam=account.")
     return {theirs.strip(): ours.strip() for theirs, _, ours in parts}
 
-
-@contextmanager
-def progress(total: int, what: str = "Reading") -> Iterator[Callable[[int], None]]:
-    """Show a bar on stderr where that is a terminal and the work is long."""
-    if total < LONG or not sys.stderr.isatty():
-        yield lambda done: None
-        return
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
-    columns = (TextColumn(what), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task(what, total=total)
-        yield lambda done: bar.advance(task, done)

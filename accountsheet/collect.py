@@ -1,188 +1,30 @@
-"""Many workbooks at once: files found, read in this process or several, with progress."""
+"""Many workbooks at once: read in this process or several, with progress."""
 
 from __future__ import annotations
 
 import datetime
 import os
-import zipfile
-from collections.abc import Callable, Iterable, Iterator, Sequence
+import traceback
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass, replace
-from pathlib import Path
-from typing import Any, Protocol
+from contextlib import AbstractContextManager, nullcontext, suppress
+from dataclasses import replace
 
-from accountsheet.finding import Finding, UsageProblem
+from accountsheet.finding import Finding, Severity
 from accountsheet.judge import Judged, judge
 from accountsheet.phrases import remark
 from accountsheet.portfolio import Portfolio, assemble, worst
 from accountsheet.reader import read_workbook
+from accountsheet.sources import Source, bytes_of, find
 
-SUFFIXES = (".xlsx", ".xlsm")
-OTHERS = (".xls", ".xlsb", ".ods", ".numbers", ".gsheet")
-"""Workbooks of other forms: named, so that nobody thinks they were read."""
 CHUNK = 25
-LARGEST_IN_ZIP = 50 * 2**20
+"""Workbooks in a task at most."""
+WORTH_IT = 16
+"""Workbooks from which more processes pay."""
 
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """A workbook to be read: a file, or a member of a zip."""
-
-    path: str
-    member: str = ""
-
-    @property
-    def name(self) -> str:
-        """How the file is called in findings."""
-        return f"{self.path}/{self.member}" if self.member else self.path
-
-
-class Progress(Protocol):
-    """Told of each file that is done."""
-
-    def __call__(self, done: int, total: int) -> None: ...
-
-
-def find(paths: Iterable[str | os.PathLike[str]]) -> tuple[list[Source], list[Finding]]:
-    """Find the workbooks in files, folders, globs, zips and URLs, each once; raises UsageProblem where a path leads nowhere."""
-    sources: dict[Source, None] = {}
-    findings: list[Finding] = []
-    for path in paths:
-        for each in expanded(os.fspath(path)):
-            name = os.path.basename(each)
-            if name.startswith(("~$", ".~lock", "._")) or name.startswith(".") or name.endswith(".tmp"):
-                if name.startswith(("~$", ".~lock")):
-                    findings.append(remark("lock-file", file=each))
-            elif name.lower().endswith(".zip"):
-                members, remarks = zip_members(each)
-                sources |= dict.fromkeys(members)
-                findings += remarks
-            elif name.lower().endswith(SUFFIXES):
-                sources[Source(each)] = None
-            elif name.lower().endswith(OTHERS):
-                findings.append(remark("other-form", file=each))
-    return list(sources), findings
-
-
-def expanded(path: str) -> Iterator[str]:
-    """Go through the files that a path means."""
-    if "://" in path:
-        import fsspec
-
-        system, inside = fsspec.core.url_to_fs(path)
-        prefix = path.partition("://")[0]
-        found = system.glob(inside) if any(sign in inside for sign in "*?[") else system.find(inside)
-        if not found:
-            raise UsageProblem(remark("path-missing", file=path))
-        yield from (f"{prefix}://{each}" for each in sorted(found))
-        return
-    given = Path(path)
-    if given.is_dir():
-        yield from sorted(str(each) for each in given.rglob("*") if each.is_file())
-    elif given.exists():
-        yield str(given)
-    elif any(sign in path for sign in "*?["):
-        found = [str(each) for each in globbed(path)]
-        if not found:
-            raise UsageProblem(remark("path-missing", file=path))
-        yield from found
-    else:
-        raise UsageProblem(remark("path-missing", file=path))
-
-
-def globbed(pattern: str) -> list[Path]:
-    """Expand a pattern, as a shell that does not would have."""
-    import glob
-
-    return sorted(Path(each) for each in glob.glob(pattern, recursive=True) if Path(each).is_file())
-
-
-def zip_members(path: str) -> tuple[list[Source], list[Finding]]:
-    """List the workbooks in a zip."""
-    try:
-        with opened(path) as stream, zipfile.ZipFile(stream) as archive:
-            infos = [info for info in archive.infolist() if info.filename.lower().endswith(SUFFIXES)]
-    except (zipfile.BadZipFile, OSError) as problem:
-        return [], [remark("workbook-damaged", file=path, why=str(problem))]
-    names = [info.filename for info in infos if not os.path.basename(info.filename).startswith(("~$", "._"))]
-    return [Source(path, name) for name in dict.fromkeys(names)], []
-
-
-def opened(path: str) -> Any:
-    """Open a local file or URL for reading bytes."""
-    if "://" in path:
-        import fsspec
-
-        return fsspec.open(path, "rb").open()
-    return open(path, "rb")  # noqa: SIM115 -- the caller closes it
-
-
-def read_source(source: Source, as_of: datetime.date) -> Judged:
-    """Read and judge one workbook; whatever goes wrong is a finding."""
-    try:
-        data, modified = bytes_of(source)
-    except (OSError, zipfile.BadZipFile, RuntimeError, NotImplementedError, KeyError, ValueError) as problem:
-        return Judged(source.name, findings=(remark("file-unreadable", file=source.name, why=str(problem) or type(problem).__name__),))
-    try:
-        return judge(read_workbook(data, source.name, modified=modified), as_of)
-    except RecursionError as problem:
-        return Judged(source.name, findings=(remark("workbook-damaged", file=source.name, why=str(problem)),))
-
-
-def bytes_of(source: Source) -> tuple[bytes, datetime.datetime | None]:
-    """Give a workbook's bytes and its file's date."""
-    if source.member:
-        with opened(source.path) as stream, zipfile.ZipFile(stream) as archive:
-            info = archive.getinfo(source.member)
-            if info.file_size > LARGEST_IN_ZIP:
-                raise ValueError("too large")
-            with archive.open(info) as member:
-                return member.read(LARGEST_IN_ZIP + 1), datetime.datetime(*info.date_time)
-    with opened(source.path) as stream:
-        data = stream.read(LARGEST_IN_ZIP + 2)
-    modified = None if "://" in source.path else datetime.datetime.fromtimestamp(os.stat(source.path).st_mtime)
-    return data, modified
-
-
-def read_chunk(sources: Sequence[Source], as_of: datetime.date) -> list[Judged]:
-    """Read some workbooks: the work of one task."""
-    return [read_source(source, as_of) for source in sources]
-
-
-def read_all(
-    sources: Sequence[Source], as_of: datetime.date, *, jobs: int = 1, progress: Callable[[int], None] | None = None
-) -> list[Judged]:
-    """Read workbooks in order, in several processes where that pays; one that kills its process takes no other down."""
-    if jobs <= 1 or len(sources) < 2 * CHUNK:
-        results = []
-        for source in sources:
-            results.append(read_source(source, as_of))
-            if progress:
-                progress(1)
-        return results
-    chunks = [sources[start : start + CHUNK] for start in range(0, len(sources), CHUNK)]
-    gathered: list[Judged] = []
-    with ProcessPoolExecutor(jobs) as pool:
-        futures: list[Future[list[Judged]]] = [pool.submit(read_chunk, chunk, as_of) for chunk in chunks]
-        for chunk, future in zip(chunks, futures, strict=True):
-            try:
-                gathered += future.result()
-            except BrokenProcessPool:
-                gathered += [read_apart(source, as_of) for source in chunk]
-            if progress:
-                progress(len(chunk))
-    return gathered
-
-
-def read_apart(source: Source, as_of: datetime.date) -> Judged:
-    """Read one workbook in a process of its own, since one of its neighbours killed theirs."""
-    with ProcessPoolExecutor(1) as pool:
-        try:
-            return pool.submit(read_source, source, as_of).result()
-        except BrokenProcessPool:
-            return Judged(source.name, findings=(remark("workbook-kills", file=source.name),))
+Step = Callable[[int], None]
+"""Told how many more workbooks are done."""
 
 
 def read_plans(
@@ -191,18 +33,95 @@ def read_plans(
     as_of: datetime.date | None = None,
     strict: bool = False,
     jobs: int = 1,
-    progress: Callable[[int], AbstractContextManager[Callable[[int], None]]] | None = None,
+    progress: Callable[[int], AbstractContextManager[Step]] | None = None,
 ) -> Portfolio:
-    """Read workbooks, folders, globs or zips into a Portfolio. Never raises for a bad workbook: its findings say what is wrong.
+    """Read workbooks, folders, globs, zips or URLs into a Portfolio. A bad workbook never raises: its findings say what is wrong.
 
     Raises UsageProblem where a path leads nowhere. `strict` makes repairs errors.
     """
     sources, findings = find([paths] if isinstance(paths, (str, os.PathLike)) else paths)
     with progress(len(sources)) if progress else nullcontext(None) as step:
         judged = read_all(sources, as_of or datetime.date.today(), jobs=jobs, progress=step)
-    judged += [Judged(finding.file, findings=(finding,)) for finding in findings]
+    judged += [Judged(each.file, findings=(each,)) for each in findings if each.severity is Severity.ERROR]
     if strict:
         judged = [replace(each, findings=tuple(worst(each.findings, strict=True))) for each in judged]
-    return assemble(judged)
+    return assemble(judged, [each for each in findings if each.severity is not Severity.ERROR])
 
 
+def read_all(sources: Sequence[Source], as_of: datetime.date, *, jobs: int = 1, progress: Step | None = None) -> list[Judged]:
+    """Read workbooks in order, in several processes where that pays; one that kills its process takes no other down."""
+    told = progress or (lambda done: None)
+    if jobs <= 1 or len(sources) < WORTH_IT:
+        results = []
+        for source in sources:
+            results.append(read_source(source, as_of))
+            told(1)
+        return results
+    size = min(CHUNK, -(-len(sources) // (4 * jobs)))
+    chunks = [sources[start : start + size] for start in range(0, len(sources), size)]
+    done: dict[int, list[Judged]] = {}
+    while waiting := [number for number in range(len(chunks)) if number not in done]:
+        read_together(chunks, waiting, as_of, jobs, done, told)
+        # A process that died was at work on one of the first chunks that are left.
+        for number in [number for number in waiting if number not in done][:jobs]:
+            done[number] = [read_apart(source, as_of) for source in chunks[number]]
+            told(len(chunks[number]))
+    return [judged for number in range(len(chunks)) for judged in done[number]]
+
+
+def read_together(
+    chunks: Sequence[Sequence[Source]],
+    waiting: Sequence[int],
+    as_of: datetime.date,
+    jobs: int,
+    done: dict[int, list[Judged]],
+    told: Step,
+) -> None:
+    """Read chunks in a pool, and note in `done` those that were read before the pool broke, if it did."""
+    with ProcessPoolExecutor(min(jobs, len(waiting))) as pool:
+        futures: dict[int, Future[list[Judged]]] = {}
+        with suppress(BrokenProcessPool):
+            for number in waiting:
+                futures[number] = pool.submit(read_chunk, chunks[number], as_of)
+        for number, future in futures.items():
+            with suppress(BrokenProcessPool):
+                done[number] = future.result()
+                told(len(chunks[number]))
+
+
+def read_chunk(sources: Sequence[Source], as_of: datetime.date) -> list[Judged]:
+    """Read some workbooks: the work of one task."""
+    return [read_source(source, as_of) for source in sources]
+
+
+def read_apart(source: Source, as_of: datetime.date) -> Judged:
+    """Read one workbook in a process of its own, since one of its neighbours killed theirs."""
+    with ProcessPoolExecutor(1) as pool:
+        try:
+            return pool.submit(read_source, source, as_of).result()
+        except BrokenProcessPool:
+            return rejected(source, remark("workbook-kills", file=source.name))
+
+
+def read_source(source: Source, as_of: datetime.date) -> Judged:
+    """Read and judge one workbook; whatever goes wrong is a finding."""
+    try:
+        data, modified = bytes_of(source)
+    except Exception as problem:  # Files, zips and file systems over the network have errors of every kind.
+        return rejected(source, remark("file-unreadable", file=source.name, why=reason(problem)))
+    try:
+        return judge(read_workbook(data, source.name, modified=modified), as_of)
+    except Exception as problem:  # Ours to mend, and no reason to lose all other workbooks.
+        last = traceback.extract_tb(problem.__traceback__)[-1]
+        why = f"{type(problem).__name__} in {os.path.basename(last.filename)}, line {last.lineno}: {problem}"
+        return rejected(source, remark("reading-failed", file=source.name, why=why))
+
+
+def rejected(source: Source, finding: Finding) -> Judged:
+    """Give a workbook that could not be read."""
+    return Judged(source.name, findings=(finding,))
+
+
+def reason(problem: Exception) -> str:
+    """Say in short what went wrong."""
+    return getattr(problem, "strerror", None) or str(problem) or type(problem).__name__

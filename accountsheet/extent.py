@@ -6,6 +6,7 @@ Formats: ECMA-376 part 1, 18.3.1.4 (cells) and 18.4.9 (shared strings).
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from typing import NamedTuple
 from xml.parsers import expat
 
@@ -49,9 +50,9 @@ class Extent(NamedTuple):
 
 def too_far(package: Package) -> tuple[str, str]:
     """Name a sheet that reaches further than any plan, with its last cell, or nothing; raises TooLarge for other excess."""
-    sheets = {title: package.part(part) for title, part in package.sheets.items() if part}
-    if len(sheets) > MOST_SHEETS:
-        raise TooLarge(f"{len(sheets)} sheets")
+    if len(package.sheets) > MOST_SHEETS:
+        raise TooLarge(f"{len(package.sheets)} sheets")
+    sheets = {title: part_of(package, title, part) for title, part in package.sheets.items() if part}
     for title, data in sheets.items():
         if not ordinary(data):
             extent = measured(data)
@@ -64,9 +65,18 @@ def too_far(package: Package) -> tuple[str, str]:
     return "", ""
 
 
+def part_of(package: Package, title: str, part: str) -> bytes:
+    """Give a sheet's bytes; raises TooLarge with the sheet's title."""
+    try:
+        return package.part(part)
+    except TooLarge as problem:
+        raise TooLarge(f"“{title}”") from problem
+
+
 def ordinary(data: bytes) -> bool:
     """Whether a sheet is written as programs usually do, and nothing in it lies far out."""
-    return data.startswith((b"<?xml", b"<worksheet")) and not (_UNUSUAL.search(data) or _PREFIXED.search(data) or _FAR.search(data))
+    plain = data.startswith((b"<?xml", b"<worksheet"))
+    return plain and not (_UNUSUAL.search(data) or _PREFIXED.search(data) or _FAR.search(data))
 
 
 def measured(data: bytes) -> Extent:
@@ -89,10 +99,8 @@ def measured(data: bytes) -> Extent:
 
     parser = expat.ParserCreate(namespace_separator="}")
     parser.StartElementHandler = start
-    try:
+    with suppress(expat.ExpatError, ValueError):  # Up to where a sheet is broken, it has been measured.
         parser.Parse(data, True)
-    except (expat.ExpatError, ValueError):
-        pass  # Whether a broken sheet is readable is for the parser to say; what it would read has been measured.
     return Extent(last_row, last_column)
 
 

@@ -51,6 +51,9 @@ class UsageProblem(Exception):
         super().__init__("\n".join(str(finding) for finding in findings))
         self.findings = findings
 
+    def __reduce__(self) -> tuple[type[UsageProblem], tuple[Finding, ...]]:
+        return UsageProblem, self.findings  # as it was, on its way from another process
+
 
 def has_errors(findings: Iterable[Finding]) -> bool:
     """Whether any finding is an error."""

@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import datetime
+import difflib
+import errno
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from accountsheet.accounts import Account
 from accountsheet.address import Key
+from accountsheet.blocks import kinds
 from accountsheet.blueprint import Block, Blueprint, Field
 from accountsheet.fields import Choice, Date, Number, YesNo, type_of
 from accountsheet.files import safe_file_name
-from accountsheet.finding import Finding
+from accountsheet.finding import Finding, UsageProblem
+from accountsheet.judge import TABLES
 from accountsheet.phrases import remark
 from accountsheet.plan import Plan, answers_from, new_plan, read_text
 from accountsheet.values import read_date
@@ -23,7 +29,12 @@ from accountsheet.writer import write_plan
 if TYPE_CHECKING:
     import pandas
 
-INDEX = frozenset({"plan_id", "account_id", "owner", "year", "currency"})
+ACCOUNT = "account_id"
+INDEX = frozenset({"plan_id", ACCOUNT, "owner", "year", "currency"})
+CHUNK = 25
+"""Workbooks in a task at most."""
+WORTH_IT = 8
+"""Workbooks from which more processes pay."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +45,25 @@ class Made:
     path: Path
     findings: tuple[Finding, ...] = ()
     written: bool = True
+
+
+@dataclass(frozen=True)
+class Order:
+    """What all workbooks of a run have in common."""
+
+    blueprint: Blueprint
+    language: str
+    """The language of every workbook; where empty, each account's own."""
+    year: int
+    due: datetime.date | None = None
+    tables: Mapping[str, pandas.DataFrame] = field(default_factory=dict)
+    overwrite: bool = False
+
+    def about(self, work: Sequence[tuple[Account, Path]]) -> Order:
+        """Give the same order with no more of the tables than some accounts need."""
+        ids = [account.account_id for account, _ in work]
+        whose = {name: table for name, table in self.tables.items() if ACCOUNT in table.columns}
+        return replace(self, tables={name: table[table[ACCOUNT].astype("string").isin(ids)] for name, table in whose.items()})
 
 
 def generate(
@@ -47,16 +77,20 @@ def generate(
     data: str | os.PathLike[str] | Mapping[str, pandas.DataFrame] | None = None,
     by_owner: bool = False,
     overwrite: bool = False,
+    jobs: int = 1,
 ) -> list[Made]:
     """Make one blank workbook for each account, and give what was made.
 
     `accounts` are accounts, a frame or the path of an accounts file; `language` overrules theirs; `year` is the plan's
     current year, by default this one; `data` are tables as `import` writes them, to prefill from. An existing workbook is
-    left as it is unless `overwrite`, since a rep may have typed in it. Raises UsageProblem where accounts or data cannot be read.
+    left as it is unless `overwrite`, since a rep may have typed in it. `jobs` processes share the work. Raises UsageProblem
+    where accounts or data cannot be read, for a language that the blueprint has not, and for a folder that cannot be written.
     """
     given, findings = taken(accounts)
     tables = tables_of(data)
-    made = list(make_all(blueprint, given, Path(out), language, year or datetime.date.today().year, due, tables, by_owner, overwrite))
+    findings += remarks_on(tables, blueprint)
+    order = Order(blueprint, language, year or datetime.date.today().year, due, tables, overwrite)
+    made = list(make_all(order, given, Path(out), by_owner=by_owner, jobs=jobs))
     if findings and made:
         made[0] = replace(made[0], findings=(*findings, *made[0].findings))
     return made
@@ -84,42 +118,101 @@ def tables_of(data: str | os.PathLike[str] | Mapping[str, pandas.DataFrame] | No
     return data
 
 
-def make_all(
-    blueprint: Blueprint,
-    accounts: Iterable[Account],
-    out: Path,
-    language: str,
-    year: int,
-    due: datetime.date | None,
-    tables: Mapping[str, pandas.DataFrame],
-    by_owner: bool,
-    overwrite: bool,
-) -> Iterator[Made]:
-    """Make the workbooks one by one."""
-    used: set[Path] = set()
+def make_all(order: Order, accounts: Sequence[Account], out: Path, *, by_owner: bool = False, jobs: int = 1) -> Iterator[Made]:
+    """Make the workbooks, in several processes where that pays; the accounts keep their order. Raises UsageProblem."""
+    if order.language and order.language not in order.blueprint.languages:
+        known = ", ".join(order.blueprint.languages)
+        raise UsageProblem(remark("language-not-here", name=order.language, blueprint=order.blueprint.id, known=known))
+    writable(out)
+    work = list(zip(accounts, destinations(accounts, out, by_owner=by_owner), strict=True))
+    if jobs <= 1 or len(work) < WORTH_IT:
+        yield from make_some(order, work)
+        return
+    size = min(CHUNK, -(-len(work) // (4 * jobs)))
+    chunks = [work[start : start + size] for start in range(0, len(work), size)]
+    done = 0
+    try:
+        with ProcessPoolExecutor(min(jobs, len(chunks))) as pool:
+            for made in pool.map(make_some, [order.about(chunk) for chunk in chunks], chunks):
+                yield from made
+                done += len(made)
+    except BrokenProcessPool:  # Something stopped a process; what it had written is written once more.
+        yield from make_some(replace(order, overwrite=True), work[done:][:size])
+        yield from make_some(order, work[done:][size:])
+
+
+def make_some(order: Order, work: Iterable[tuple[Account, Path]]) -> list[Made]:
+    """Make some workbooks: the work of one task."""
+    return [make(order, account, path) for account, path in work]
+
+
+def make(order: Order, account: Account, path: Path) -> Made:
+    """Make one workbook; where that is not possible, the findings say why."""
+    if path.exists() and not order.overwrite:
+        return Made(account, path, (remark("file-exists", file=str(path)),), written=False)
+    asked = order.language or account.language or order.blueprint.languages[0]
+    language = asked if asked in order.blueprint.languages else order.blueprint.languages[0]
+    findings: list[Finding] = []
+    if language != asked:
+        findings.append(remark("account-language", name=asked, account=account.account_id, chosen=language))
+    day, late = (order.due, None) if order.due else due_day(account, language, order.year)
+    plan, remarks = new_plan(order.blueprint, account, language=language, year=order.year, due=day)
+    plan, more = prefilled(plan, order.tables)
+    findings += [*remarks, *filter(None, [late]), *more]
+    try:
+        findings += write_plan(plan, path)
+    except UsageProblem as problem:
+        return Made(account, path, (*findings, *problem.findings), written=False)
+    return Made(account, path, tuple(finding.at(file=str(path)) for finding in findings))
+
+
+def writable(folder: Path) -> None:
+    """Make a folder, if need be; raises UsageProblem where nothing can be written in it."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as problem:
+        raise UsageProblem(remark("cannot-write", file=folder, why=problem.strerror or str(problem))) from problem
+    if not os.access(folder, os.W_OK):
+        raise UsageProblem(remark("cannot-write", file=folder, why=os.strerror(errno.EACCES)))
+
+
+def destinations(accounts: Iterable[Account], out: Path, *, by_owner: bool) -> list[Path]:
+    """Give each account a file of its own, whatever the case of its letters."""
+    taken: set[str] = set()
+    paths = []
     for account in accounts:
-        chosen = language or account.language or "en"
-        if chosen not in blueprint.languages:
-            chosen = blueprint.languages[0]
         folder = out / safe_file_name(account.owner) if by_owner and account.owner else out
-        path = folder / f"{safe_file_name(f'{account.account_id} {account.account}')}.xlsx"
-        if path in used:
-            path = path.with_stem(f"{path.stem} ({len(used)})")
-        used.add(path)
-        if path.exists() and not overwrite:
-            yield Made(account, path, (remark("file-exists", file=str(path)),), written=False)
-            continue
-        day, late = (due, None) if due else due_day(account, chosen, year)
-        plan, findings = new_plan(blueprint, account, language=chosen, year=year, due=day)
-        plan, more = prefilled(plan, tables)
-        findings += [*filter(None, [late]), *more, *write_plan(plan, path)]
-        yield Made(account, path, tuple(finding.at(file=str(path)) for finding in findings))
+        stem = safe_file_name(f"{account.account_id} {account.account}")
+        path, number = folder / f"{stem}.xlsx", 1
+        while str(path).casefold() in taken:
+            number += 1
+            path = folder / f"{stem} ({number}).xlsx"
+        taken.add(str(path).casefold())
+        paths.append(path)
+    return paths
 
 
 def due_day(account: Account, language: str, year: int) -> tuple[datetime.date | None, Finding | None]:
     """Read the day to hand in by that the accounts file gives, and remark where it is none."""
     day = read_date(account.due, language, year).value if account.due else None
     return day, remark("not-a-date", language, raw=account.due) if account.due and day is None else None
+
+
+def remarks_on(tables: Mapping[str, pandas.DataFrame], blueprint: Blueprint) -> list[Finding]:
+    """Remark on tables and columns that nothing is filled in from; those that `import` always writes are no surprise."""
+    findings = []
+    for name, table in tables.items():
+        block = blueprint.blocks.get(name)
+        if block is None:
+            near = difflib.get_close_matches(name, blueprint.blocks, 1, 0.75)
+            if name not in TABLES and (near or not any(other in blueprint.blocks for other in tables)):
+                findings.append(remark("table-unused", block=name, name=blueprint.id, near=near[0] if near else "contacts"))
+            continue
+        if ACCOUNT not in table.columns:
+            findings.append(remark("table-without-account", block=name))
+        known = {*INDEX, "row", "of_year", *kinds()[block.kind].index(block), *block.fields}
+        findings += [remark("prefill-unknown", name=f"{name}.{column}", block=name) for column in table.columns if column not in known]
+    return findings
 
 
 def prefilled(plan: Plan, tables: Mapping[str, pandas.DataFrame]) -> tuple[Plan, list[Finding]]:
@@ -131,13 +224,16 @@ def prefilled(plan: Plan, tables: Mapping[str, pandas.DataFrame]) -> tuple[Plan,
         block = blueprint.blocks.get(name)
         if block is None or not block.inputs:
             continue
-        own = table[table["account_id"].astype("string") == plan.account.account_id] if "account_id" in table.columns else table.iloc[:0]
+        own = table[table[ACCOUNT].astype("string") == plan.account.account_id] if ACCOUNT in table.columns else table.iloc[:0]
         records = []
         for record in own.to_dict("records"):
             typed_record, remarks = typed(record, block, blueprint, plan)
             records.append(typed_record)
             findings += remarks
-        answers |= answers_from(blueprint, block, in_year(records, block, plan.year), plan.language, plan.year)
+        try:
+            answers |= answers_from(blueprint, block, in_year(records, block, plan.year), plan.language, plan.year)
+        except (KeyError, ValueError, TypeError) as problem:
+            findings.append(remark("table-without-place", plan.language, block=name, why=str(problem).strip("'\"")))
     filled = {key: value for key, value in answers.items() if key.block != "plan"}
     return replace(plan, answers={**plan.answers, **filled}, prefilled=plan.prefilled | frozenset(filled)), findings
 

@@ -7,11 +7,11 @@ import os
 from accountsheet import source
 from accountsheet.blocks import kinds
 from accountsheet.blueprint import Blueprint
-from accountsheet.collect import Source, bytes_of
 from accountsheet.finding import UsageProblem
 from accountsheet.phrases import remark
 from accountsheet.plan import Plan
 from accountsheet.reader import read_workbook
+from accountsheet.sources import Source, bytes_of
 
 
 def load_blueprint(name: str | os.PathLike[str]) -> Blueprint:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
 from accountsheet.address import Key
-from accountsheet.blueprint import Block, Check
+from accountsheet.blueprint import Block, Blueprint, Check
 from accountsheet.calculation import Fault, calculate
 from accountsheet.fields import type_of
 from accountsheet.figures import Figures
@@ -55,6 +55,8 @@ class Judged:
     """Each block's columns with their kinds, empty tables included."""
     findings: tuple[Finding, ...] = ()
     sha256: str = ""
+    blueprint: Blueprint | None = None
+    """What the plan was written with: it words the keys that the tables hold."""
 
 
 def judge(reading: Reading, as_of: datetime.date) -> Judged:
@@ -78,7 +80,7 @@ def judge(reading: Reading, as_of: datetime.date) -> Judged:
             row.update({name: index[name] for name in INDEX})
     columns = {block.id: columns_of(block, layout) for block in blocks}
     every = (*reading.findings, *(finding.at(file=reading.file) for finding in findings))
-    return Judged(reading.file, plan.plan_id, reading.modified, tables, columns, every, reading.sha256)
+    return Judged(reading.file, plan.plan_id, reading.modified, tables, columns, every, reading.sha256, plan.blueprint)
 
 
 def index_of(plan: Plan) -> Record:

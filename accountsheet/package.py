@@ -25,7 +25,9 @@ MOST_INFLATED = 1_032
 """Times its size that a deflated part can grow (zlib's documentation)."""
 
 _FORMULA = re.compile(rb'<(?:\w+:)?c r="([A-Z]{1,3}\d{1,7})"[^>]{0,80}>\s*<(?:\w+:)?f[ >/]')
-_ERROR = re.compile(rb'<(?:\w+:)?c r="([A-Z]{1,3}\d{1,7})"[^>]{0,80} t="e"[^>]{0,80}>.{0,4000}?<(?:\w+:)?v>([^<]{0,40})</', re.DOTALL)
+_ERROR = re.compile(
+    rb'<(?:\w+:)?c r="([A-Z]{1,3}\d{1,7})"[^>]{0,80} t="e"[^>]{0,80}>.{0,4000}?<(?:\w+:)?v>([^<]{0,40})</', re.DOTALL
+)
 
 
 class TooLarge(ValueError):

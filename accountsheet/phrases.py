@@ -469,6 +469,34 @@ PHRASES |= {
         text("The blueprint has no cell for {block}.{field}.", "De blauwdruk heeft geen cel voor {block}.{field}."),
         text("Look at the names of block and field.", "Kijk de namen van blok en veld na."),
     ),
+    "table-unused": phrase(
+        WARNING,
+        text("Nothing is filled in from the table {block}: {name} has no such block.",
+             "Uit de tabel {block} wordt niets ingevuld: {name} heeft dat blok niet."),
+        text("Name the file after a block, such as {near}.", "Noem het bestand naar een blok, zoals {near}."),
+    ),
+    "table-without-account": phrase(
+        WARNING,
+        text("Nothing is filled in from the table {block}: it has no column account_id.",
+             "Uit de tabel {block} wordt niets ingevuld: de kolom account_id ontbreekt."),
+        text("Add a column account_id that says whose each row is.", "Voeg een kolom account_id toe die zegt van wie elke rij is."),
+    ),
+    "table-without-place": phrase(
+        ERROR,
+        text("The rows of the table {block} cannot be placed: {why}.", "De rijen van de tabel {block} zijn niet te plaatsen: {why}."),
+        text("Give the columns that `accountsheet import` writes for it.", "Geef de kolommen die `accountsheet import` ervoor schrijft."),
+    ),
+    "language-not-here": phrase(
+        ERROR,
+        text("The blueprint {blueprint} has no texts in the language {name}.", "De blauwdruk {blueprint} heeft geen teksten in de taal {name}."),
+        text("Use: {known}.", "Gebruik: {known}."),
+    ),
+    "account-language": phrase(
+        WARNING,
+        text("Account {account} asks for the language {name}, which the blueprint does not have; its workbook is in {chosen}.",
+             "Account {account} vraagt om de taal {name}; die heeft de blauwdruk niet, dus het werkboek is in {chosen}."),
+        text("Write en or nl in the column language.", "Schrijf en of nl in de kolom language."),
+    ),
     "prefill-unknown": phrase(
         WARNING,
         text("{name} is no field that can be filled in beforehand.", "{name} is geen veld dat vooraf kan worden ingevuld."),
@@ -606,6 +634,28 @@ PHRASES |= {
         text("{file} is a workbook of another form and was not read.", "{file} is een werkboek in een andere vorm en is niet gelezen."),
         text("Open it in the program it came from and save it as .xlsx.", "Open het in het programma waar het vandaan komt en sla het op als .xlsx."),
     ),
+    "no-workbook": phrase(
+        ERROR,
+        text("{file} is no workbook and was not read.", "{file} is geen werkboek en is niet gelezen."),
+        text("Give .xlsx files, a folder or a zip with them.", "Geef .xlsx-bestanden, een map of een zip ermee."),
+    ),
+    "zip-in-zip": phrase(
+        ERROR,
+        text("{file} is a zip within a zip and was not opened.", "{file} is een zip in een zip en is niet geopend."),
+        text("Unpack the outer one and give its folder.", "Pak de buitenste uit en geef de map ervan."),
+    ),
+    "path-unreachable": phrase(
+        ERROR,
+        text("{file} cannot be reached: {why}.", "{file} is niet te bereiken: {why}."),
+        text("Check the address and your rights; an address such as s3:// needs its own library (pip install s3fs).",
+             "Kijk het adres en uw rechten na; een adres als s3:// vraagt een eigen bibliotheek (pip install s3fs)."),
+    ),
+    "reading-failed": phrase(
+        ERROR,
+        text("{file} could not be read, by a fault of accountsheet: {why}.", "{file} kon door een fout van accountsheet niet worden gelezen: {why}."),
+        text("Report it, if you can with the workbook; or copy the answers into a fresh one.",
+             "Meld het, zo mogelijk met het werkboek; of neem de antwoorden over in een nieuw werkboek."),
+    ),
     "workbook-kills": phrase(
         ERROR,
         text("{file} stops the program that reads it.", "{file} laat het programma dat het leest vastlopen."),
@@ -632,6 +682,17 @@ PHRASES |= {
     ),
 }
 PHRASES |= {
+    "file-out-of-reach": phrase(
+        ERROR,
+        text("{file} could not be read or written: {why}.", "{file} kon niet worden gelezen of geschreven: {why}."),
+        text("Check the name, the folder and your rights.", "Kijk de naam, de map en uw rechten na."),
+    ),
+    "fault": phrase(
+        ERROR,
+        text("accountsheet stopped by a fault of its own: {why}.", "accountsheet stopte door een eigen fout: {why}."),
+        text("Please report it; with {variable}=1 in the environment it shows where.",
+             "Meld het alstublieft; met {variable}=1 in de omgeving toont het waar."),
+    ),
     "nothing-usable": phrase(
         ERROR,
         text("Nothing that could be used was found.", "Er is niets bruikbaars gevonden."),

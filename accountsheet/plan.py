@@ -49,8 +49,8 @@ class Plan:
 
     @property
     def own_blueprint(self) -> Blueprint:
-        """The blueprint with the account's own departments and products."""
-        return with_lists(self.blueprint, self.account.departments, self.account.products)
+        """The blueprint with the account's own departments, products and currency."""
+        return for_account(self.blueprint, self.account)
 
     def layout(self) -> Layout:
         """Lay the plan out: large enough for its answers."""
@@ -67,7 +67,8 @@ def layout_for(
     """Give the layout of a shape; rows that a blueprint ships anyway make no shape of their own."""
     shipped = {block.id: shipped_rows(block, blueprint, language, year) for block in blueprint.blocks.values()}
     needed = tuple((block, size) for block, size in sizes if size > shipped.get(block, size))
-    return _layout(blueprint, tuple(blueprint.lists[name] for name in ROW_LISTS if name in blueprint.lists), language, year, needed, prefilled)
+    lists = tuple(blueprint.lists[name] for name in ROW_LISTS if name in blueprint.lists)
+    return _layout(blueprint, (blueprint.currency, *lists), language, year, needed, prefilled)
 
 
 def shipped_rows(block: Block, blueprint: Blueprint, language: str, year: int) -> int:
@@ -77,16 +78,22 @@ def shipped_rows(block: Block, blueprint: Blueprint, language: str, year: int) -
 
 @lru_cache(maxsize=64)
 def _layout(
-    blueprint: Blueprint, lists: tuple[Choices, ...], language: str, year: int, sizes: tuple[tuple[str, int], ...], prefilled: frozenset[Key]
+    blueprint: Blueprint,
+    own: tuple[str | Choices, ...],
+    language: str,
+    year: int,
+    sizes: tuple[tuple[str, int], ...],
+    prefilled: frozenset[Key],
 ) -> Layout:
+    """Lay out each shape once; `own` tells apart the blueprints of accounts, which are otherwise equal."""
     return lay_out(Context(blueprint, language, year, dict(sizes), prefilled, kinds()))
 
 
-def with_lists(blueprint: Blueprint, departments: tuple[str, ...], products: tuple[str, ...]) -> Blueprint:
-    """Put an account's own departments and products in a blueprint; a known label keeps its key."""
-    given = {"departments": departments, "products": products}
+def for_account(blueprint: Blueprint, account: Account) -> Blueprint:
+    """Put an account's own departments, products and currency in a blueprint; a known label keeps its key."""
+    given = {"departments": account.departments, "products": account.products}
     lists = {name: own_list(blueprint.lists[name], names) for name, names in given.items() if names and name in blueprint.lists}
-    return replace(blueprint, lists={**blueprint.lists, **lists}) if lists else blueprint
+    return replace(blueprint, lists={**blueprint.lists, **lists}, currency=account.currency or blueprint.currency)
 
 
 def own_list(known: Choices, names: Iterable[str]) -> Choices:

@@ -73,21 +73,9 @@ def blocks_counted(context: Context) -> list[Block]:
 
 def filled_formula(block: Block, context: Context) -> Node:
     """Count the filled-in cells that completeness looks at, and never more than it expects."""
-    areas = merged(context.kind(block).counted(block, context), context, block)
+    areas = [Range(first, last) for first, last in context.kind(block).counted(block, context)]
     counted = total([call("SUMPRODUCT", area.differs("") * 1) for area in areas])
     return call("MIN", Ref(expected_key(block)), counted)
-
-
-def merged(areas: Sequence[tuple[Key, Key]], context: Context, block: Block) -> list[Node]:
-    """Join single cells that follow one another, such as a form's answers."""
-    order = {question: place for place, question in enumerate(block.fields)}
-    joined: list[tuple[Key, Key]] = []
-    for first, last in areas:
-        if joined and first == last and order.get(first.field, -1) == order.get(joined[-1][1].field, -9) + 1 and joined[-1][1].row == first.row == "":
-            joined[-1] = joined[-1][0], last
-        else:
-            joined.append((first, last))
-    return [Range(first, last) for first, last in joined]
 
 
 def share_formula(block: Block) -> Node:

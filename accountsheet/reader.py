@@ -7,10 +7,11 @@ import hashlib
 import io
 import json
 import zipfile
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Any
+from typing import Any, TypeAlias
 
 from accountsheet.accounts import Account
 from accountsheet.address import Key, cell_name
@@ -26,7 +27,7 @@ from accountsheet.mapping import Alignment, Grid, align, cell, in_place, stamp_c
 from accountsheet.package import Package, TooLarge
 from accountsheet.phrases import remark
 from accountsheet.pieces import Fact, Formula, Label, Link, Sheet, Slot
-from accountsheet.plan import Plan, layout_for, with_lists
+from accountsheet.plan import Plan, for_account, layout_for
 from accountsheet.source import read_blueprint
 from accountsheet.writer import META, facts_of
 
@@ -102,7 +103,7 @@ class Session:
         grids = self.grids()
         meta = self.meta(grids)
         self.language = meta.language
-        own = with_lists(meta.blueprint, meta.account.departments, meta.account.products)
+        own = for_account(meta.blueprint, meta.account)
         tabs = self.tabs(grids, layout_for(own, meta.language, meta.year, meta.sizes.items(), meta.prefilled))
         layout, alignments = self.line_up(tabs, own, meta)
         for number, sheet in enumerate(layout.sheets):
@@ -138,6 +139,8 @@ class Session:
             raise Unusable(remark("workbook-damaged", why=str(problem) or type(problem).__name__)) from problem
         if far:
             raise Unusable(remark("sheet-too-far", sheet=far, cell=last))
+        if package.twice:
+            raise Unusable(remark("workbook-damaged", why=f"{package.twice[0]} × 2"))
         if not package.sheets:
             raise Unusable(remark("not-a-workbook"))
         return package
@@ -177,7 +180,7 @@ class Session:
             language = facts["language"] if facts["language"] in blueprint.languages else "en"
             sizes = {str(block): min(int(size), 2_000) for block, size in json.loads(facts["sizes"]).items()}
             return Meta(blueprint, Account(**account), language, int(facts["year"]), due, prefilled, sizes)
-        except (KeyError, ValueError, TypeError) as problem:
+        except (KeyError, ValueError, TypeError, AttributeError, RecursionError) as problem:
             raise Unusable(remark("meta-broken", why=str(problem))) from problem
 
     def meta_from_stamp(self, grids: Mapping[str, Grid]) -> Meta:
@@ -298,26 +301,33 @@ class Session:
                 continue
             title, grid = tabs[sheet.id]
             read.add(title)
-            known = known_cells(sheet, alignments[sheet.id], facts)
-            formulas = package.formulas(title)
-            for row, column, value in filled(grid):
-                expected = known.get((row, column))
-                if isinstance(expected, Slot):
-                    continue
-                name = cell_name(row, column)
-                if isinstance(expected, Formula):
-                    if name not in formulas:
-                        self.overwritten(expected, sheet, title, name, value, figures)
-                elif expected is None:
-                    self.remark("unplaced", sheet=title, cell=name, section=sheet.id, raw=plain(value))
-                elif not same_text(plain(value), expected):
-                    self.remark("label-changed", sheet=title, cell=name, section=sheet.id, raw=plain(value), old=expected)
+            self.walk_sheet(sheet, title, grid, known_cells(sheet, alignments[sheet.id], facts), package.formulas(title), figures)
             for note in package.notes(title):
                 self.remark("cell-note", sheet=title, cell=note.cell, section=sheet.id, raw=note.text)
         for title, grid in grids.items():
             if title not in read and title not in OWN_SHEETS:
                 for row, column, value in filled(grid):
                     self.remark("unplaced", sheet=title, cell=cell_name(row, column), raw=plain(value))
+
+    def walk_sheet(self, sheet: Sheet, title: str, grid: Grid, known: Known, formulas: set[str], figures: Figures) -> None:
+        """Go through one tab. A text of the generator's that stands elsewhere, because rows moved, is no rep's."""
+        cells = {(row, column): value for row, column, value in filled(grid)}
+        elsewhere = Counter(
+            bare(expected) for here, expected in known.items() if isinstance(expected, str) and bare(plain(cells.get(here, ""))) != bare(expected)
+        )
+        for (row, column), value in cells.items():
+            expected, name, text = known.get((row, column)), cell_name(row, column), plain(value)
+            if isinstance(expected, Slot) or (isinstance(expected, str) and bare(text) == bare(expected)):
+                continue
+            if isinstance(expected, Formula):
+                if name not in formulas:
+                    self.overwritten(expected, sheet, title, name, value, figures)
+            elif elsewhere[bare(text)]:
+                elsewhere[bare(text)] -= 1
+            elif expected is None:
+                self.remark("unplaced", sheet=title, cell=name, section=sheet.id, raw=text)
+            else:
+                self.remark("label-changed", sheet=title, cell=name, section=sheet.id, raw=text, old=expected)
 
     def overwritten(self, piece: Formula, sheet: Sheet, title: str, name: str, value: Any, figures: Figures) -> None:
         """Judge a value that stands where a formula was: the same figure does no harm."""
@@ -357,11 +367,14 @@ def rows_laid(layout: Layout, block: str) -> int:
     return rows.last - rows.first + 1
 
 
-def known_cells(sheet: Sheet, alignment: Alignment, facts: Mapping[str, str]) -> dict[tuple[int, int], Slot | Formula | str]:
+Known: TypeAlias = dict[tuple[int, int], Slot | Formula | str]
+
+
+def known_cells(sheet: Sheet, alignment: Alignment, facts: Mapping[str, str]) -> Known:
     """Give what the generator wrote in each actual cell of a tab: ids, texts, formulas and slots."""
     rows = {there: row for row, there in alignment.rows.items()}
     columns = {there: column for column, there in alignment.columns.items()}
-    known: dict[tuple[int, int], Slot | Formula | str] = {}
+    known: Known = {}
     for piece in sheet.pieces:
         if not isinstance(piece, (Slot, Formula, Label, Fact, Link)) or piece.row not in rows or piece.column not in columns:
             continue
@@ -387,9 +400,9 @@ def known_cells(sheet: Sheet, alignment: Alignment, facts: Mapping[str, str]) ->
     return known
 
 
-def same_text(found: str, written: str) -> bool:
-    """Compare a label with what was written: programs differ in the blanks between parts of a text."""
-    return found == written or "".join(found.split()) == "".join(written.split())
+def bare(text: str) -> str:
+    """Give a text without its blanks: programs differ in those between the parts of a label."""
+    return "".join(text.split())
 
 
 def filled(grid: Grid) -> Iterator[tuple[int, int, Any]]:
@@ -408,5 +421,3 @@ def embedded(source: str) -> Blueprint | None:
     blueprint, _ = read_blueprint(source, "workbook", kinds())
     return blueprint
 
-
-Lines = Sequence[Sequence[Any]]

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from accountsheet import library
-from accountsheet.blueprint import Block, Blueprint, Check, Choices, Field, Section
+from accountsheet.blueprint import ROW_LISTS, Block, Blueprint, Check, Choices, Field, Section
 from accountsheet.fields import TYPES
 from accountsheet.finding import Finding, UsageProblem, has_errors
 from accountsheet.kind import Kind
@@ -27,6 +27,8 @@ FIELD = ("type", "label", "help", "example", "required", "internal", "hide", "li
 CHECK = ("holds", "label", "message", "hint", "each", "when", "severity", "hide")
 GROUPS, RENEWALS, TOTALS = ("facts", "work", "calculated"), ("keep", "shift", "ask", "drop"), ("sum", "count", "mean", "none")
 IDENTIFIER = re.compile(r"[a-z][a-z0-9_]{0,63}")
+ALWAYS = frozenset({*ROW_LISTS, "segment"})
+"""The lists that a blueprint has even where no field asks for them: accounts have their own, and the Overview shows them."""
 RESERVED = frozenset({"row", "as_of", "plan_year", "years", "plan_id"})
 
 
@@ -227,7 +229,9 @@ class Builder:
             self.remark(tree, "accent", "accent-form", value=accent)
         sections_tree = self.branch(tree, "sections")
         self.lists = self.choices(self.branch(tree, "lists"))
-        sections = tuple(self.section(sections_tree, key) for key in ordered(sections_tree, list(self.texts(tree, "order"))))
+        order = self.texts(tree, "order")
+        first = [] if "overview" in order else ["overview"]  # the Overview leads, whatever comes first after it
+        sections = tuple(self.section(sections_tree, key) for key in ordered(sections_tree, [*first, *order]))
         sections = tuple(section for section in sections if section is not None and section.blocks)
         if not sections:
             return None
@@ -246,7 +250,7 @@ class Builder:
             accent,
             str(tree.get("font", "Calibri")),
             str(tree.get("send_to", "")),
-            {key: value for key, value in self.lists.items() if key in used or key in ("departments", "products")},
+            {key: value for key, value in self.lists.items() if key in used or key in ALWAYS},
             (),
             "",
         )
@@ -262,7 +266,7 @@ class Builder:
         fitting = checks_that_fit(blueprint, [self.check(checks_tree, key) for key in checks_tree if not self.hidden(checks_tree[key])])
         slim = tree.copy()
         slim.pop("extends", None)
-        slim["lists"] = kept(self.branch(tree, "lists"), used | {"departments", "products"})
+        slim["lists"] = kept(self.branch(tree, "lists"), used | ALWAYS)
         slim["checks"] = kept(checks_tree, {check.id for check in fitting})
         result = replace(blueprint, checks=tuple(fitting), source=written(slim))
         self.findings += inspect(result, self.kinds, tree)
@@ -427,8 +431,8 @@ class Builder:
 
 
 def axes(block: Block) -> list[Mapping[str, Any]]:
-    """Give the options that may name a list: the axes of a matrix, and a block as a whole."""
-    return [block.options, *(block.options[name] for name in ("down", "across") if isinstance(block.options.get(name), Mapping))]
+    """Give the axes of a matrix."""
+    return [block.options[name] for name in ("down", "across") if isinstance(block.options.get(name), Mapping)]
 
 
 def kept(tree: Branch, keys: set[str]) -> Branch:

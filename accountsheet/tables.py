@@ -114,6 +114,15 @@ def is_tables_folder(path: str | os.PathLike[str]) -> bool:
     return (Path(path) / MANIFEST).is_file()
 
 
+def written_files(folder: str | os.PathLike[str]) -> frozenset[str]:
+    """Name the files in a folder that `write_tables` wrote; none where there is no manifest, or it cannot be read."""
+    try:
+        manifest = _read_manifest(Path(folder))
+    except UsageProblem:
+        return frozenset()
+    return frozenset(manifest.files) if manifest else frozenset()
+
+
 def _write(tables: Tables, stored: Places, paths: Mapping[str, Path], format: str, csv_style: str) -> list[Finding]:
     """Write each table into its file, of which `paths` gives the temporary stand-in."""
     if format in _TOGETHER:

@@ -93,7 +93,8 @@ class Theme:
         computed = {"bg_color": c["computed"], **boxed}
         total = {"bg_color": c["computed"], "bold": True, "bottom": 1, "bottom_color": c["line"]}
         small = {"font_size": 10, "font_color": c["ink_soft"]}
-        tile = {"align": "center", "font_color": c["ink_soft"], "left": 1, "left_color": c["line"], "right": 1, "right_color": c["line"]}
+        sides = {"left": 1, "left_color": c["line"], "right": 1, "right_color": c["line"]}
+        tile = {"align": "center", "font_color": c["ink_soft"], **sides}
         legend = {"font_size": 10, "align": "center", "border": 1, "border_color": c["line"]}
         return {
             "plain": {},
@@ -151,7 +152,7 @@ class Theme:
             "tile_number": {**tile, "bold": True, "font_size": 20, "top": 1, "top_color": c["line"]},
             "tile_name": {**tile, "bold": True},
             "tile_since": {**tile, "font_size": 10},
-            "tile_decision": {"align": "center", "bold": True, "font_size": 10, "bg_color": c["none"], "border": 1, "border_color": c["line"]},
+            "tile_decision": {**legend, "bold": True, "bg_color": c["none"]},
             "diamond_base": {"align": "center", "bold": True, "font_size": 16, "font_color": c["accent"]},
             "diamond_arrow": {"font_size": 14, "font_color": c["line"]},
             "diamond_note": {**small, "align": "center"},

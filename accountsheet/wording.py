@@ -87,6 +87,7 @@ WORDS: dict[str, Text] = {
     "a_year": text(" p.y.", " p.j."),
     "top_opportunities": text("Largest opportunities", "Grootste verkoopkansen"),
     "next_actions": text("Next actions", "Volgende acties"),
+    "next_steps": text("Next steps", "Volgende stappen"),
     "all": text("all ", "alle "),
     "swot_short": text("SWOT in short", "SWOT in het kort"),
     "guidance": text(

@@ -11,13 +11,13 @@ from typing import NamedTuple
 
 import numpy
 
-ROOT = Path(__file__).parents[1]
-sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
-
-from office import MissingProgram, Office, OfficeError
+sys.path.insert(0, str(Path(__file__).parents[1]))
+sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 
 from accountsheet.demo import run
+from office import MissingProgram, Office, OfficeError
 
+ROOT = Path(__file__).parents[1]
 PICTURES = ROOT / "docs" / "pictures"
 SAMPLE, SUMMARY = "2 filled in/EU-0311 *.xlsx", "4 summary.xlsx"
 LARGEST = 120 * 1024

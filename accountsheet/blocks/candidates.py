@@ -8,7 +8,7 @@ from typing import Any
 
 from accountsheet.address import Key
 from accountsheet.blocks.table import END, Part, Table, columns, required
-from accountsheet.blueprint import Block, Choices
+from accountsheet.blueprint import Block, Choices, Field
 from accountsheet.formula import Node, Ref, call, product, total
 from accountsheet.kind import Context
 from accountsheet.pieces import LEFT, Canvas, Formula, Rule, Style
@@ -18,7 +18,7 @@ WEIGHTS = 20.0
 
 
 class Candidates(Table):
-    """A table with a score for each entry of `list`; in its calculations `weighted_mean` is that of the row's scores by `weights`."""
+    """A table with a score for each entry of `list`; `weighted_mean` in a calculation is that of the row, by `weights`."""
 
     name = "candidates"
     options = Table.options | {"weights", "min_scores"}
@@ -26,7 +26,7 @@ class Candidates(Table):
     def complete(self, block: Block, lists: Mapping[str, Choices]) -> Block:
         if "list" not in block.options or SCORE not in block.fields:
             return block
-        fields = {}
+        fields: dict[str, Field] = {}
         criteria = lists[block.options["list"]].labels
         for name, question in block.fields.items():
             scores = {key: replace(question, id=key, label=label) for key, label in criteria.items()}
@@ -66,7 +66,8 @@ class Candidates(Table):
         for place, question in enumerate(part.columns):
             if question.id == CHOSEN:
                 when = Ref(Key(block.id, row, "", CHOSEN), "column").equals(context.word("yes"))
-                canvas.draw(Rule((first, left + place), (last, left + place), when, "good"), Rule((first, left), (last, left), when, "overdue_name"))
+                canvas.draw(Rule((first, left + place), (last, left + place), when, "good"))
+                canvas.draw(Rule((first, left), (last, left), when, "overdue_name"))
 
     def counted(self, block: Block, context: Context) -> Sequence[tuple[Key, Key]]:
         given = {key.field for key in context.prefilled if key.block == block.id}

@@ -34,7 +34,9 @@ class Form(Kind):
         return [BESIDE * room, (1 - BESIDE) * room] * len(block.fields)
 
     def widths_among_others(self, block: Block, context: Context) -> Sequence[float]:
-        return self.widths(block, context) if beside_one_another(block) else (26.0, 38.0, 0.0)
+        if beside_one_another(block):
+            return self.widths(block, context)
+        return 26.0, 38.0 if block.inputs else 14.0, 0.0
 
     def lay(self, block: Block, context: Context, canvas: Canvas) -> None:
         draw_heading(block, context, canvas)
@@ -107,14 +109,29 @@ class Form(Kind):
         return 13.5 * (lines_needed(words, room) + lines_needed(shown, room)) + 9
 
     def counted(self, block: Block, context: Context) -> Sequence[tuple[Key, Key]]:
-        keys = [Key(block.id, "", "", question.id) for question in block.inputs]
-        return [(key, key) for key in keys if key not in context.prefilled]
+        apart = [(key, key) for key in to_fill_in(block, context)]
+        if beside_one_another(block):
+            return apart
+        order = {question: place for place, question in enumerate(block.fields)}
+        joined: list[tuple[Key, Key]] = []
+        for first, last in apart:
+            if joined and order[first.field] == order[joined[-1][1].field] + 1:
+                joined[-1] = joined[-1][0], last
+            else:
+                joined.append((first, last))
+        return joined
 
     def expected(self, block: Block, context: Context) -> int:
-        return len(self.counted(block, context))
+        return len(to_fill_in(block, context))
 
     def describe(self, block: Block, row: int | str, column: str, answers: Mapping[Key, Any], context: Context) -> dict[str, Any]:
         return {}
+
+
+def to_fill_in(block: Block, context: Context) -> list[Key]:
+    """Give the answers that completeness expects."""
+    keys = [Key(block.id, "", "", question.id) for question in block.inputs]
+    return [key for key in keys if key not in context.prefilled]
 
 
 def beside_one_another(block: Block) -> bool:

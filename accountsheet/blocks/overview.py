@@ -152,7 +152,9 @@ class Overview(Kind):
         if "forecast" in page:
             title = f"{context.word('forecast')}, {context.blueprint.currency}{context.word('thousands')}"
             canvas.label(left, title, "heading", canvas.last - left + 1)
-        if "goals" in page:
+        if "goals" in page and "forecast" not in page:
+            self.draw_list(page["goals"], context, canvas)
+        elif "goals" in page:
             self.draw_list(page["goals"], context, canvas, columns=(LEFT, BAR, PERCENT, STATE), spans=(1, 5, 1, 1))
         else:
             for height in (HEADING, *[ROW] * 8):

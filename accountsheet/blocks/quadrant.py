@@ -12,7 +12,7 @@ from accountsheet.pieces import LEFT, Canvas, Label, Style
 from accountsheet.text import Text
 
 ROW, HEAD, BETWEEN = 24.0, 27.0, 14.0
-TEXT, WEIGHT, SPACE = 60.0, 9.0, 3.0
+TEXT, NARROW, WEIGHT, SPACE = 60.0, 38.0, 9.0, 3.0
 
 
 class Quadrant(Kind):
@@ -28,13 +28,19 @@ class Quadrant(Kind):
         box = (TEXT, WEIGHT) if "weight" in block.fields else (TEXT + WEIGHT,)
         return *box, SPACE, *box
 
+    def widths_among_others(self, block: Block, context: Context) -> Sequence[float]:
+        # Where tables need the columns there is no room for air: the heads keep the boxes apart.
+        box = (NARROW, WEIGHT)[: len(block.fields)]
+        return *box, *box
+
     def rows(self, block: Block, context: Context) -> Sequence[int | str]:
         return tuple(range(1, context.rows(block, 6) + 1))
 
     def lay(self, block: Block, context: Context, canvas: Canvas) -> None:
         draw_heading(block, context, canvas)
         boxes: Mapping[str, Mapping[str, Any]] = block.options["boxes"]
-        step = len(block.fields) + 1
+        wide = len(block.fields)
+        step = wide + (1 if canvas.columns[wide] == SPACE else 0)
         for place, name in enumerate(block.fields):
             canvas.owns(LEFT + place, f"{block.id}.left.{name}")
             canvas.owns(LEFT + step + place, f"{block.id}.right.{name}")

@@ -66,7 +66,9 @@ class Table(Kind):
         given = [FIRST] if fixed(block) else []
         widths: list[float] = []
         for part in parts(block):
-            wish = [FIRST if not given and place == 0 else column_width(each, context.language) for place, each in enumerate(part.columns)]
+            wish = [column_width(each, context.language) for each in part.columns]
+            if not given:
+                wish[0] = FIRST
             widths = [max(pair) for pair in zip_longest(widths, wish, fillvalue=0.0)]
         return [*given, *widths, *([EXAMPLE] if block.options.get("examples") else [])]
 
@@ -195,7 +197,8 @@ class Table(Kind):
                 area = Range(*self.area(block, question.id, context))
                 kind = type_of(question)
                 style = Style("total", kind.number_format if question.total != "count" else "0_w", kind.align)
-                canvas.draw(Formula(canvas.row, left + place, Key(block.id, "total", "", question.id), totalled(question, area), style))
+                key = Key(block.id, "total", "", question.id)
+                canvas.draw(Formula(canvas.row, left + place, key, totalled(question, area), style))
             elif fixed(block) or place:
                 canvas.label(left + place, "", "total")
         canvas.next(TOTAL, row_id=f"{block.id}{part.suffix}#total")
@@ -254,7 +257,8 @@ def parts(block: Block) -> list[Part]:
     found = []
     for place, (key, part) in enumerate(given.items()):
         chosen = [block.fields[question] for question in part["fields"] if question in block.fields]
-        found.append(Part(f".{key}" if place else "", part.get("title", Text()), chosen + (left_over if place == len(given) - 1 else [])))
+        suffix, rest = f".{key}" if place else "", left_over if place == len(given) - 1 else []
+        found.append(Part(suffix, part.get("title", Text()), [*chosen, *rest]))
     return found
 
 
@@ -288,7 +292,10 @@ def totalled(question: Field, area: Node) -> Node:
     return call("SUM", area)
 
 
-ALARMS = {"overdue": "bad", "late": "bad", "no_action": "bad", "close": "warn", "done": "good", "met": "good"}
+ALARMS = {
+    "overdue": "bad", "late": "bad", "no_action": "bad", "out_of_order": "bad", "behind": "bad", "close": "warn", "under_way": "warn",
+    "done": "good", "met": "good", "reached": "good",
+}  # fmt: skip
 """Keys of calculated states that take a colour, wherever they are used."""
 
 

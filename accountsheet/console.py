@@ -1,0 +1,196 @@
+"""What all commands share: results on stdout, messages and progress on stderr, one JSON document, exit statuses."""
+
+from __future__ import annotations
+
+import errno
+import json
+import os
+import sys
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, NoReturn
+
+import click
+
+if TYPE_CHECKING:
+    from accountsheet.finding import Finding
+    from accountsheet.portfolio import Portfolio
+
+FINE, ERRORS, WRONG_USAGE = 0, 1, 2
+LONG = 20
+"""Files from which a progress bar is shown."""
+SHOWN = 60
+"""Findings that are printed; the rest is counted."""
+TRACEBACK = "ACCOUNTSHEET_TRACEBACK"
+"""Set this variable of the environment to see where accountsheet itself went wrong."""
+ORDER = ("error", "warning", "repair", "info")
+
+
+class Command(click.Command):
+    """A command that ends with a clear message, and a status, whatever it meets."""
+
+    def make_context(
+        self, info_name: str | None, args: list[str], parent: click.Context | None = None, **extra: Any
+    ) -> click.Context:
+        """Read the command line; what is wrong with it is told as JSON too, where that was asked for."""
+        as_json = "--json" in args
+        try:
+            return super().make_context(info_name, args, parent, **extra)
+        except click.UsageError as problem:
+            if as_json:
+                emit(usage(problem))
+            raise
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run, and turn what cannot be used into a message."""
+        from accountsheet.finding import UsageProblem
+
+        tolerate_any_letter()
+        as_json = bool(ctx.params.get("as_json"))
+        try:
+            return super().invoke(ctx)
+        except UsageProblem as problem:
+            refuse(ctx, as_json, problem.findings)
+        except click.UsageError as problem:
+            if as_json:
+                emit(usage(problem))
+            raise
+        except (click.ClickException, click.exceptions.Exit, click.Abort):
+            raise
+        except Exception as problem:
+            if getattr(problem, "errno", None) == errno.EPIPE or TRACEBACK in os.environ:
+                raise  # click ends quietly where the reader of a pipe has gone
+            refuse(ctx, as_json, [unforeseen(problem)])
+
+
+def refuse(ctx: click.Context, as_json: bool, findings: Sequence[Finding]) -> NoReturn:
+    """End because nothing could be done."""
+    if as_json:
+        emit(outcome(findings, ok=False))
+    show(findings)
+    ctx.exit(WRONG_USAGE)
+
+
+def unforeseen(problem: Exception) -> Finding:
+    """Make a finding of an exception that nobody thought of."""
+    import traceback
+
+    from accountsheet.phrases import remark
+
+    if isinstance(problem, OSError) and problem.filename:
+        return remark("file-out-of-reach", file=problem.filename, why=problem.strerror or str(problem))
+    last = traceback.extract_tb(problem.__traceback__)[-1]
+    place = f"{os.path.basename(last.filename)}, line {last.lineno}"
+    return remark("fault", why=f"{type(problem).__name__} in {place}: {problem}", variable=TRACEBACK)
+
+
+def tolerate_any_letter() -> None:
+    """Keep a terminal that knows few letters from stopping a run: what it cannot show becomes a question mark."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")
+
+
+# ---------------------------------------------------------------------------------------------------------- JSON
+
+
+def emit(document: Any) -> None:
+    """Print one JSON document; where the terminal is not in UTF-8, other letters are escaped."""
+    plain = (getattr(sys.stdout, "encoding", None) or "ascii").lower().replace("-", "") != "utf8"
+    click.echo(json.dumps(document, ensure_ascii=plain, indent=1))
+
+
+def outcome(findings: Iterable[Finding], *, ok: bool | None = None, **more: Any) -> dict[str, Any]:
+    """Give the document of a command that ends with findings."""
+    from accountsheet.finding import has_errors
+
+    every = list(findings)
+    return {"ok": not has_errors(every) if ok is None else ok, **more, "findings": [described(each) for each in every]}
+
+
+def described(finding: Finding) -> dict[str, str]:
+    """Give a finding as JSON has it."""
+    from dataclasses import asdict
+
+    return {name: str(value) for name, value in asdict(finding).items()}
+
+
+def usage(problem: click.UsageError) -> dict[str, Any]:
+    """Give the document of a command line that cannot be read."""
+    return {"ok": False, "findings": [{"code": "usage", "severity": "error", "message": problem.format_message()}]}
+
+
+# ------------------------------------------------------------------------------------------------------- findings
+
+
+def show(findings: Iterable[Finding]) -> None:
+    """Print findings on stderr."""
+    every = list(findings)
+    for finding in every[:SHOWN]:
+        click.echo(str(finding), err=True)
+    if len(every) > SHOWN:
+        click.echo(f"... and {len(every) - SHOWN} more: --json, or the table findings that import writes, has them all.", err=True)
+
+
+def findings_of(portfolio: Portfolio) -> list[Finding]:
+    """Give the findings of a portfolio, the worst first."""
+    from accountsheet.finding import Finding, Severity
+
+    names = ["code", "message", "hint", "file", "sheet", "cell"]
+    frame = portfolio.findings[["severity", *names]]
+    rows = sorted(frame.fillna("").astype(str).to_dict("records"), key=lambda row: ORDER.index(row["severity"]))
+    return [Finding(severity=Severity(row["severity"]), **{name: row[name] for name in names}) for row in rows]
+
+
+def told(counts: dict[str, int]) -> str:
+    """Say how many findings there are of each severity."""
+    return ", ".join(f"{counts[name]} {name}" for name in ORDER if name in counts) or "no findings"
+
+
+def report(portfolio: Portfolio, as_json: bool, findings: Sequence[Finding] = (), **more: Any) -> None:
+    """Say what was read and found, `findings` included, and end with the status that it calls for."""
+    from accountsheet.finding import Severity
+
+    own = findings_of(portfolio)
+    counts = {name: sum(each.severity == name for each in (*own, *findings)) for name in ORDER}
+    counts = {name: count for name, count in counts.items() if count}
+    plans = portfolio["plans"]
+    if as_json:
+        rows = json.loads(portfolio.findings.to_json(orient="records", date_format="iso"))
+        states = json.loads(plans.to_json(orient="records", date_format="iso"))
+        every = [*rows, *(described(each) for each in findings)]
+        emit({"ok": "error" not in counts, **more, "plans": states, "counts": counts, "findings": every})
+    else:
+        show([each for each in (*findings, *own) if each.severity is not Severity.INFO])
+        read = int((plans["state"] != "rejected").sum())
+        whole = "" if read == len(plans) else f" of {len(plans)}"
+        where = f" → {more['out']}" if "out" in more else ""
+        click.echo(f"{read}{whole} workbook{'s' * (len(plans) != 1)} read: {told(counts)}{where}")
+    if "error" in counts:
+        sys.exit(ERRORS)
+
+
+def finish(findings: Iterable[Finding]) -> None:
+    """End with the status that findings call for."""
+    from accountsheet.finding import has_errors
+
+    if has_errors(findings):
+        sys.exit(ERRORS)
+
+
+# ------------------------------------------------------------------------------------------------------- progress
+
+
+@contextmanager
+def progress(total: int, what: str = "Reading") -> Iterator[Callable[[int], None]]:
+    """Show a bar on stderr where that is a terminal and the work is long."""
+    if total < LONG or not sys.stderr.isatty():
+        yield lambda done: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (TextColumn(what), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(what, total=total)
+        yield lambda done: bar.advance(task, done)

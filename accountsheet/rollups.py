@@ -1,0 +1,141 @@
+"""What the roll-ups of a portfolio rely on: columns that follow from the answers, each derived in one place."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import pandas
+
+COLUMNS: Mapping[str, Mapping[str, str]] = {
+    "account": {"segment": "string", "region": "string", "industry": "string"},
+    "contacts": {
+        "row": "Int64", "name": "string", "job_title": "string", "department": "string", "buying_role": "string", "attitude": "string",
+        "influence": "Int64", "our_counterpart": "string",
+    },
+    "history": {"of_year": "Int64", "our_revenue": "amount", "category_spend": "amount"},
+    "cross_sell": {"department": "string", "product": "string", "status": "string", "amount": "amount"},
+    "opportunities": {
+        "row": "Int64", "description": "string", "amount": "amount", "phase": "string", "probability": "float64",
+        "weighted_amount": "amount", "signing_date": "date", "product": "string",
+    },
+    "forecast": {
+        "period": "string", "from_year": "Int64", "to_year": "Int64", "revenue": "amount", "contracted": "amount", "open": "amount",
+        "optimistic": "amount", "pessimistic": "amount", "confidence": "string",
+    },
+    "action_plan": {
+        "row": "Int64", "action": "string", "who": "string", "when": "date", "status": "string", "priority": "string", "for_what": "string",
+    },
+    "reviews": {"row": "Int64", "planned_date": "date", "held_date": "date"},
+    "visit_figures": {"planned": "float64", "goal": "float64"},
+    "activity_figures": {"total": "amount"},
+}  # fmt: skip
+"""The columns that roll-ups look at, with their kinds; a blueprint may ask for fewer blocks and fields."""
+ACCOUNT_FACTS = ("account", "segment", "region", "industry")
+"""What every row is told of its account."""
+CLOSED_PHASES, CLOSED_ACTIONS = ("won", "lost"), ("done", "dropped")
+KNOWN = ("sold", "opportunity", "competitor", "no_fit")
+"""The statuses of a cross-sell cell, the strongest first; all else is white space."""
+STRONG = 4
+"""Influence from which a contact weighs on the decision."""
+
+
+def flag(condition: pandas.Series) -> pandas.Series:
+    """Write a condition as 1 or 0; unknown is 0."""
+    return condition.fillna(False).astype("Int64")
+
+
+def forecast(frame: pandas.DataFrame, as_of: datetime.date) -> pandas.DataFrame:
+    """Tell targets from expectations, and what is still to win by how sure it is."""
+    sure = frame["confidence"].isin(["medium", "high"])
+    goal = frame["period"].str.contains("target").fillna(False).astype(bool)
+    still = frame["open"].where(~goal)
+    return frame.assign(goal=flag(goal), likely=still.where(sure), uncertain=still.where(~sure))
+
+
+def opportunities(frame: pandas.DataFrame, as_of: datetime.date) -> pandas.DataFrame:
+    """Say which are open, in which quarter they are to be signed, and whose day has passed."""
+    import pandas
+
+    is_open = ~frame["phase"].isin(CLOSED_PHASES)
+    day = frame["signing_date"]
+    quarter = day.dt.year.astype("Int64").astype("string") + " Q" + day.dt.quarter.astype("Int64").astype("string")
+    late = is_open & (day < pandas.Timestamp(as_of))
+    return frame.assign(is_open=flag(is_open), quarter=quarter, late=flag(late))
+
+
+def with_action(frame: pandas.DataFrame, actions: pandas.DataFrame) -> pandas.DataFrame:
+    """Say for which opportunities there is an action."""
+    served = set(zip(actions["plan_id"], actions["for_what"].str.casefold(), strict=True))
+    pairs = zip(frame["plan_id"], frame["description"].str.casefold(), strict=True)
+    import pandas
+
+    found = pandas.Series([pair in served and pair[1] == pair[1] for pair in pairs], index=frame.index, dtype="boolean")
+    return frame.assign(has_action=flag(found))
+
+
+def action_plan(frame: pandas.DataFrame, as_of: datetime.date) -> pandas.DataFrame:
+    """Say which actions are open, and which of those overdue."""
+    import pandas
+
+    is_open = ~frame["status"].isin(CLOSED_ACTIONS)
+    return frame.assign(is_open=flag(is_open), overdue=flag(is_open & (frame["when"] < pandas.Timestamp(as_of))))
+
+
+def contacts(frame: pandas.DataFrame, as_of: datetime.date) -> pandas.DataFrame:
+    """Say who is an ally with influence, and who a strong opponent."""
+    strong = frame["influence"] >= STRONG
+    ally, opponent = frame["attitude"].isin(["positive", "ambassador"]), frame["attitude"].isin(["against", "sceptical"])
+    return frame.assign(ally=flag(strong & ally), opponent=flag(strong & opponent))
+
+
+def history(frame: pandas.DataFrame, as_of: datetime.date) -> pandas.DataFrame:
+    """Pick what the share of wallet is made of: the plan's own year, where both figures are known."""
+    known = frame["of_year"].eq(frame["year"]).fillna(False) & frame["our_revenue"].notna() & frame["category_spend"].notna()
+    known = known.astype(bool)
+    return frame.assign(share_revenue=frame["our_revenue"].where(known), share_spend=frame["category_spend"].where(known))
+
+
+def reviews(frame: pandas.DataFrame, as_of: datetime.date) -> pandas.DataFrame:
+    """Say which reviews are still to come, and which were missed."""
+    import pandas
+
+    waiting, past = frame["held_date"].isna(), frame["planned_date"] < pandas.Timestamp(as_of)
+    return frame.assign(to_come=flag(waiting & frame["planned_date"].notna() & ~past), missed=flag(waiting & past))
+
+
+def checks(frame: pandas.DataFrame, as_of: datetime.date) -> pandas.DataFrame:
+    """Tell a check on a plan from one on a row of it."""
+    whole = frame["row"].isna()
+    return frame.assign(whole=flag(whole), failed=flag(~frame["holds"]))
+
+
+DERIVED: Mapping[str, Callable[[pandas.DataFrame, datetime.date], pandas.DataFrame]] = {
+    "forecast": forecast,
+    "opportunities": opportunities,
+    "action_plan": action_plan,
+    "contacts": contacts,
+    "history": history,
+    "reviews": reviews,
+    "checks": checks,
+}
+"""How each table gets the columns that follow from its own."""
+
+
+def white_space(cells: pandas.DataFrame) -> pandas.DataFrame:
+    """Give, for each account and product, the strongest status of its departments, and the amount that goes with it.
+
+    `sold` and `potential` (opportunity and competitor) add up over all departments; a product without a known status is missing.
+    """
+    known = cells[cells["status"].isin(KNOWN)]
+    rank = known["status"].map({status: place for place, status in enumerate(KNOWN)}).astype("int64")
+    groups = ["account_id", "product", "currency"]
+    strongest = known.assign(rank=rank).groupby(groups, dropna=False)["rank"].transform("min")
+    amount = known["amount"].where(rank == strongest)
+    sold = known["amount"].where(known["status"] == "sold")
+    potential = known["amount"].where(known["status"].isin(["opportunity", "competitor"]))
+    grouped = known.assign(rank=strongest, amount=amount, sold=sold, potential=potential).groupby(groups, dropna=False)
+    result = grouped[["amount", "sold", "potential"]].sum().join(grouped["rank"].first()).reset_index()
+    return result.assign(status=result.pop("rank").map(dict(enumerate(KNOWN))).astype("string"))
