@@ -433,6 +433,8 @@ FUNCTIONS: dict[str, Callable[..., Value]] = {
     "MONTH": on_numbers(calendar("month")),
     "NOT": lambda value: each(lambda cell: not as_truth(cell), value),
     "OR": lambda *values: fault_in(values) or any(as_truth(value) for value in flat(values) if not isinstance(value, str)),
+    "DAY": on_numbers(calendar("day")),
+    "RIGHT": lambda text, length: each(lambda one, n: as_text(one)[-int(as_number(n)) :], text, length),
     "REPT": lambda text, times: each(lambda one, n: as_text(one) * int(as_number(n)), text, times),
     "ROUND": on_numbers(round_half_away),
     "ROUNDUP": on_numbers(round_up),

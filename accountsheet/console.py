@@ -129,7 +129,7 @@ def show(findings: Iterable[Finding]) -> None:
     for finding in every[:SHOWN]:
         click.echo(str(finding), err=True)
     if len(every) > SHOWN:
-        click.echo(f"... and {len(every) - SHOWN} more: --json, or the table findings that import writes, has them all.", err=True)
+        click.echo(f"... and {len(every) - SHOWN} more: --json, or the table of findings that import writes, has all.", err=True)
 
 
 def findings_of(portfolio: Portfolio) -> list[Finding]:

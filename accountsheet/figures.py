@@ -11,7 +11,6 @@ from accountsheet.calculation import Fault, calculate
 from accountsheet.fields import type_of
 from accountsheet.formula import Scalar
 from accountsheet.layout import Layout
-from accountsheet.pieces import Label
 
 
 class Figures:

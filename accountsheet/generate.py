@@ -171,7 +171,8 @@ def writable(folder: Path) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as problem:
-        raise UsageProblem(remark("cannot-write", file=folder, why=problem.strerror or str(problem))) from problem
+        why = "there is a file by that name" if folder.is_file() else problem.strerror or str(problem)
+        raise UsageProblem(remark("cannot-write", file=folder, why=why)) from problem
     if not os.access(folder, os.W_OK):
         raise UsageProblem(remark("cannot-write", file=folder, why=os.strerror(errno.EACCES)))
 
@@ -211,7 +212,8 @@ def remarks_on(tables: Mapping[str, pandas.DataFrame], blueprint: Blueprint) -> 
         if ACCOUNT not in table.columns:
             findings.append(remark("table-without-account", block=name))
         known = {*INDEX, "row", "of_year", *kinds()[block.kind].index(block), *block.fields}
-        findings += [remark("prefill-unknown", name=f"{name}.{column}", block=name) for column in table.columns if column not in known]
+        strange = [column for column in table.columns if column not in known]
+        findings += [remark("prefill-unknown", name=f"{name}.{column}", block=name) for column in strange]
     return findings
 
 

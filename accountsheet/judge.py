@@ -199,22 +199,33 @@ def judged_checks(plan: Plan, layout: Layout, figures: Figures, reading: Reading
     findings: list[Finding] = []
     blueprint = plan.own_blueprint
     for check in blueprint.checks:
-        holds = figures.value(check_key(check)) == 1
-        found.append({"check": check.id, "block": check.each or None, "row": None, "holds": holds})
         if not check.each:
-            if not holds:
-                findings.append(check_finding(check, plan.language, ""))
+            holds = figures.value(check_key(check)) == 1
+            found.append({"check": check.id, "block": None, "row": None, "holds": holds})
+            findings += [] if holds else [check_finding(check, plan.language, "")]
             continue
         block = blueprint.blocks[check.each]
-        for row in rows_begun(block, plan, layout):
-            when, test = row_check(check, layout.context, row)
-            if not truth(calculate(when, figures)):
-                continue
-            fine = truth(calculate(test, figures))
-            found.append({"check": check.id, "block": block.id, "row": str(row), "holds": fine})
-            if not fine:
-                findings.append(row_finding(check, block, row, plan, layout, figures, reading))
+        rows = judged_rows(check, block, plan, layout, figures)
+        # The workbook asks all rows at once; here each is asked by itself, which comes to the same.
+        found.append({"check": check.id, "block": block.id, "row": None, "holds": all(rows.values())})
+        found += [{"check": check.id, "block": block.id, "row": str(row), "holds": fine} for row, fine in rows.items()]
+        findings += [row_finding(check, block, row, plan, layout, figures, reading) for row, fine in rows.items() if not fine]
     return found, findings
+
+
+def judged_rows(check: Check, block: Block, plan: Plan, layout: Layout, figures: Figures) -> dict[int | str, bool]:
+    """Judge a check on each filled-in row that it applies to."""
+    outcomes = {}
+    for row in rows_begun(block, plan, layout):
+        when, test = row_check(check, layout.context, row)
+        if truth(calculate(when, figures)):
+            outcomes[row] = truth(calculate(test, figures))
+    return outcomes
+
+
+def dated(day: datetime.date, language: str) -> str:
+    """Write a day as the workbook's messages do."""
+    return day.strftime("%d-%m-%Y" if language == "nl" else "%Y-%m-%d")
 
 
 def truth(value: Any) -> bool:
@@ -241,5 +252,6 @@ def row_finding(check: Check, block: Block, row: int | str, plan: Plan, layout: 
     key = naming if naming in reading.origins else next((key for key in reading.origins if key.block == block.id and key.row == row), naming)
     where = reading.origins.get(key, Origin("", "", ""))
     section = plan.blueprint.section_of[block.id].id
-    finding = check_finding(check, plan.language, "–" if shown is None else str(shown))
+    typed = plan.answers.get(naming, shown)
+    finding = check_finding(check, plan.language, "–" if typed is None else dated(typed, plan.language) if isinstance(typed, datetime.date) else str(shown))
     return finding.at(sheet=where.sheet, cell=where.cell, section=section, block=block.id, field=key.field.lstrip("#"))

@@ -123,9 +123,22 @@ class Kind:
         """Give row and column of a record of an imported table: the inverse of describe."""
         return "", ""
 
+    def place(self, block: Block, records: Iterable[Mapping[str, Any]], context: Context) -> dict[Key, Any]:
+        """Give the answers that the records of an imported table stand for."""
+        answers: dict[Key, Any] = {}
+        for number, record in enumerate(records, 1):
+            answers |= answers_of(block, record, *self.locate(block, record, number))
+        return answers
+
     def defaults(self, block: Block, context: Context) -> Mapping[Key, Any]:
         """Give the answers that a blank workbook starts with."""
         return {}
+
+
+def answers_of(block: Block, record: Mapping[str, Any], row: int | str, column: str) -> dict[Key, Any]:
+    """Give the answers of one record; what is NA (unequal to itself) is none."""
+    given = {Key(block.id, row, column, question.id): record.get(question.id) for question in block.inputs}
+    return {key: value for key, value in given.items() if value is not None and value == value}
 
 
 # -------------------------------------------------------------------------------------------- scopes of expressions
@@ -153,7 +166,7 @@ class RecordScope:
             case ("years",) if self.row is None:
                 return Operand(Constant(1))
             case (question,) if self.row is not None and question in (constants := self.context.kind(self.block).constants(self.block, self.row, self.context)):
-                return Operand(node(constants[question]))
+                return Operand(node(constants[question]), risky=isinstance(constants[question], Node))
             case (other, question) if other in blocks and question in blocks[other].fields:
                 if self.context.kind(blocks[other]).index(blocks[other]):
                     raise ExpressionProblem(f"{other} has rows: use count, any or sum, or name the row: {other}.ROW.{question}")
@@ -292,6 +305,20 @@ def example_line(context: Context, text: str) -> Node:
     return long_constant(text) if shown is None else call("IF", shown, long_constant(text), "")
 
 
+def draw_example(block: Block, words: str, context: Context, canvas: Canvas) -> None:
+    """Draw an example below a block, over the whole width, where the blueprint gives one."""
+    if words:
+        shown, span = context.word("example") + words, len(canvas.columns)
+        key = Key(block.id, "#example", "", "")
+        canvas.draw(Formula(canvas.row, LEFT, key, example_line(context, shown), Style("note", wrap=True), span))
+        canvas.next(14.0 * lines_needed(shown, canvas.width(LEFT, span)) + 4)
+
+
+def examples_of(questions: Iterable[Field], context: Context) -> str:
+    """Give the examples of some fields in one line."""
+    return "  ·  ".join(filter(None, (question.example(context.language) for question in questions)))
+
+
 def long_constant(text: str) -> Node:
     """Write a text into a formula: one literal holds at most 255 characters."""
     parts = [text[start : start + 250] for start in range(0, len(text), 250)] or [""]
@@ -310,6 +337,6 @@ def required_rule(first: tuple[int, int], last: tuple[int, int], key: Key, row: 
 
 
 __all__ = [
-    "Context", "Kind", "Link", "RecordScope", "RowsScope", "calculated", "draw_gap", "draw_heading", "example_line", "formula_cell",
-    "header_label", "long_constant", "ranges_of", "required_rule", "rows_scope", "slot",
+    "Context", "Kind", "Link", "RecordScope", "RowsScope", "calculated", "draw_example", "draw_gap", "draw_heading", "example_line",
+    "examples_of", "formula_cell", "header_label", "long_constant", "ranges_of", "required_rule", "rows_scope", "slot",
 ]  # fmt: skip

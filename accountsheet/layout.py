@@ -367,13 +367,23 @@ def message_formula(check: Check, context: Context) -> Node:
     failing = product(
         [scope.begun(), *([condition(check.when, scope)] if check.when else []), Constant(1) - condition(check.holds, scope)]
     )
-    names = Range(*context.kind(block).naming(block, context))
-    found = call("IFERROR", call("INDEX", names, call("MATCH", 1, failing, 0)), "")
+    first, last = context.kind(block).naming(block, context)
+    item: Node = call("INDEX", Range(first, last), call("MATCH", 1, failing, 0))
+    question = block.fields.get(first.field)
+    if question is not None and question.kind in ("date", "month"):
+        item = call("IF", item > 0, day_in_words(item, context.language), "")
+    found = call("IFERROR", item, "")
     parts = [part for part in (before and Constant(before), found, after and Constant(after)) if part]
     formula: Node = parts[0]
     for part in parts[1:]:
         formula = formula & part
     return formula
+
+
+def day_in_words(day: Node, language: str) -> Node:
+    """Write a day out: the letters of TEXT's formats differ with the program's own language."""
+    year, month, date = call("YEAR", day), *(call("RIGHT", Constant("0") & call(part, day), 2) for part in ("MONTH", "DAY"))
+    return date & "-" & month & "-" & year if language == "nl" else year & "-" & month & "-" & date
 
 
 def lay_lists(context: Context) -> Sheet:

@@ -408,7 +408,7 @@ def url_of(target: Target) -> Url:
     spot = f"{quoted(target.sheet)}!{target.cell}"
     if not target.file:
         return Url(f"internal:{spot}")
-    url = Url(f"external:file.xlsx#{spot}")
+    url = Url(f"external:file.xlsx#{spot}" if target.sheet else "external:file.xlsx")
     # xlsxwriter writes backslashes, which only Windows takes, and leaves a name with % in it as it is.
     url._relationship_link = re.sub(r"[\\\s\"#%<>\[\]^`{}]", escaped, target.file)
     return url

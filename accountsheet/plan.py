@@ -159,24 +159,5 @@ def read_text(question: Field, blueprint: Blueprint, language: str, year: int, w
 
 def answers_from(blueprint: Blueprint, block: Block, records: Iterable[Mapping[str, Any]], language: str, year: int) -> dict[Key, Any]:
     """Place the records of an imported table (one block, one plan) as answers; values are typed already."""
-    kind = kinds()[block.kind]
-    answers: dict[Key, Any] = {}
-    axis_rows: dict[str, int] = {}
-    axis_columns: dict[str, str] = {}
-    for number, record in enumerate(records, 1):
-        row, column = kind.locate(block, record, number)
-        down = block.options.get("down")
-        if isinstance(down, Mapping) and str(down.get("fixed", "")).lower() != "true":
-            name = str(row)
-            row = axis_rows.setdefault(name, len(axis_rows) + 1)
-            answers[Key(block.id, row, "", down["field"])] = name
-        across = block.options.get("across")
-        if isinstance(across, Mapping) and "named" in across and column not in (keys := blueprint.lists[across["list"]].labels):
-            free = [key for key in keys if key not in axis_columns.values() and key != across.get("account")]
-            name, column = column, axis_columns.setdefault(column, free[0] if free else column)
-            answers[Key(block.id, "", column, across["field"])] = name
-        for question in block.inputs:
-            value = record.get(question.id)
-            if value is not None and value == value:
-                answers[Key(block.id, row, column, question.id)] = value
-    return answers
+    context = Context(blueprint, language, year, kinds=kinds())
+    return context.kind(block).place(block, records, context)

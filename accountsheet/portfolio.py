@@ -109,7 +109,7 @@ class Portfolio(Mapping[str, "pandas.DataFrame"]):
         """Give what counts for one plan year (`year` unless said otherwise), ready to be rolled up.
 
         Nothing is told twice. `accounts` has a row an account; every other table's rows get the account's number there (`no`), its name, segment, region and
-        industry, and the columns that `rollups` derives, such as `overdue`. Tables that no plan has are there, empty.
+        industry, and the columns that `rollups` derives, such as `overdue`. `white_space` tells what `white_space()` does. Tables that no plan has are there, empty.
         """
         wanted = self.year if year is None else year
         plans = self.plans[self.plans["year"].eq(wanted).fillna(False)] if wanted is not None else self.plans
@@ -119,6 +119,7 @@ class Portfolio(Mapping[str, "pandas.DataFrame"]):
         tables |= {name: with_columns(tables.get(name), kinds) for name, kinds in COLUMNS.items()}
         accounts = accounts_of(plans, tables["account"])
         derived = {name: DERIVED[name](table, as_of) if name in DERIVED else table for name, table in tables.items()}
+        derived["white_space"] = white_space(tables["cross_sell"])
         derived["opportunities"] = with_action(derived["opportunities"], derived["action_plan"])
         facts = accounts[["no", "account_id", *ACCOUNT_FACTS]]
         told = {name: told_of_accounts(table, facts) for name, table in derived.items()}

@@ -131,7 +131,7 @@ def white_space(cells: pandas.DataFrame) -> pandas.DataFrame:
     """
     known = cells[cells["status"].isin(KNOWN)]
     rank = known["status"].map({status: place for place, status in enumerate(KNOWN)}).astype("int64")
-    groups = ["account_id", "product", "currency"]
+    groups = ["plan_id", "account_id", "owner", "year", "currency", "product"]
     strongest = known.assign(rank=rank).groupby(groups, dropna=False)["rank"].transform("min")
     amount = known["amount"].where(rank == strongest)
     sold = known["amount"].where(known["status"] == "sold")

@@ -217,7 +217,7 @@ def _read_manifest(folder: Path) -> _Manifest | None:
         for name in (*files, *(place.file for place in tables.values())):
             if Path(name).name != name or "\\" in name:
                 raise ValueError(f"it names {name!r}, outside its folder")
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return None
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as problem:
         raise unreadable(path, f"it is no manifest of accountsheet: {problem}") from problem

@@ -25,6 +25,8 @@ ACCENTS = {
 }  # fmt: skip
 
 DATES = {"nl": "dd-mm-yyyy_w", "en": "yyyy-mm-dd_w"}
+MOMENTS = {"nl": "dd-mm-yyyy hh:mm_w", "en": "yyyy-mm-dd hh:mm_w"}
+DAYS = {"nl": "[$-413]d mmm_w", "en": "[$-409]d mmm_w"}
 MONTHS = {"nl": "mmmm yyyy_w", "en": "mmmm yyyy_w"}
 
 
@@ -80,7 +82,8 @@ class Theme:
 
     def number(self, name: str) -> str:
         """Give a number format; dates follow the language."""
-        return {"date": DATES[self.language], "month": MONTHS[self.language]}.get(name, name)
+        days = {"date": DATES[self.language], "month": MONTHS[self.language], "moment": MOMENTS[self.language], "day": DAYS[self.language]}
+        return days.get(name, name)
 
     @cached_property
     def roles(self) -> Mapping[str, Mapping[str, Any]]:
@@ -135,7 +138,7 @@ class Theme:
             "overview_state": {**under, **small},
             "overview_total": {"bold": True, "top": 1, "top_color": c["accent"], "bottom": 1, "bottom_color": c["line_soft"]},
             "overview_label": {**under, **small},
-            "overview_value": {**under, "font_size": 11},
+            "overview_value": {**under, "font_size": 11, "shrink": True},
             "overview_value_bold": {**under, "bold": True},
             "overview_bad": {**under, "bold": True, "font_color": c["bad_text"], "font_size": 10},
             "helper": {"font_color": c["paper"], "font_size": 8},
@@ -150,7 +153,7 @@ class Theme:
             "box_note": {"font_size": 10, "font_color": c["ink_soft"]},
             "relationship": {"align": "center", "border": 1, "border_color": c["line"], "font_color": c["ink"]},
             "tile_number": {**tile, "bold": True, "font_size": 20, "top": 1, "top_color": c["line"]},
-            "tile_name": {**tile, "bold": True},
+            "tile_name": {**tile, "bold": True, "font_size": 10},
             "tile_since": {**tile, "font_size": 10},
             "tile_decision": {**legend, "bold": True, "bg_color": c["none"]},
             "diamond_base": {"align": "center", "bold": True, "font_size": 16, "font_color": c["accent"]},
@@ -160,12 +163,48 @@ class Theme:
             "good_swatch": {"bg_color": c["good"], "border": 1, "border_color": c["line"]},
             "computed_swatch": {"bg_color": c["computed"], "border": 1, "border_color": c["line"]},
             **{look: {**soft, "bold": True, "font_size": 10, "align": "center", "font_color": c[curve[0]]} for look, curve in CURVES.items()},
+            **self.summary_roles,
             "legend_text": {"font_size": 10},
             "legend_sold": {**legend, **band},
             "legend_opportunity": {**legend, "bg_color": c["opportunity"]},
             "legend_competitor": {**legend, "bg_color": c["competitor"]},
             "legend_no_fit": {**legend, "bg_color": c["no_fit"]},
             "legend_unknown": {**legend, "bg_color": c["unknown"]},
+        }
+
+    @cached_property
+    def summary_roles(self) -> Mapping[str, Mapping[str, Any]]:
+        """The roles that only the summary for management has."""
+        c = self.colours
+        row = {"bottom": 1, "bottom_color": c["line_soft"]}
+        tile = {"bg_color": c["accent_pale"], "right": 5, "right_color": c["paper"]}
+        soft, bad = {"font_size": 10, "font_color": c["ink_soft"]}, {"font_color": c["bad_text"]}
+        cell = {"align": "center", "border": 1, "border_color": c["line_soft"]}
+        bands = {f"legend_band_{band}": {**cell, "font_size": 10, "bg_color": c[fill], "font_color": c[ink]} for band, fill, ink in BANDS}
+        return {
+            "kpi_label": {**tile, **soft, "top": 5, "top_color": c["accent"]},
+            "kpi_label_bad": {**tile, **soft, "top": 5, "top_color": c["bad_text"]},
+            "kpi_figure": {**tile, "bold": True, "font_size": 24},
+            "kpi_figure_bad": {**tile, **bad, "bold": True, "font_size": 24},
+            "kpi_small": {**tile, "bold": True, "font_size": 14},
+            "kpi_small_bad": {**tile, **bad, "bold": True, "font_size": 14},
+            "kpi_note": {**tile, **soft},
+            "kpi_other": {**tile, "bold": True, "font_size": 11},
+            "row": row,
+            "row_soft": {**row, **soft},
+            "row_bold": {**row, "bold": True},
+            "row_link": {**row, "font_color": c["accent"]},
+            "row_bad": {**row, **bad, "bold": True},
+            "row_bar": {**row, "font_color": c["accent_mid"]},
+            "sum": {"bold": True, "top": 1, "top_color": c["accent"], "bottom": 1, "bottom_color": c["line_soft"]},
+            "sum_note": {**soft, "top": 1, "top_color": c["accent"], "bottom": 1, "bottom_color": c["line_soft"]},
+            "behind": {**soft, "align": "right"},
+            "header_up": {"bg_color": c["accent_soft"], "font_color": c["accent"], "font_size": 10, "rotation": 90, "align": "center"},
+            "header_up_computed": {"bg_color": c["none"], "font_color": c["ink_soft"], "font_size": 10, "rotation": 90, "align": "center"},
+            "map": cell,
+            "map_share": {**cell, "border_color": c["paper"]},
+            "map_total": {**cell, "bg_color": c["computed"]},
+            **bands,
         }
 
     @cached_property
@@ -182,6 +221,8 @@ class Theme:
         rules |= {f"bar_{lit}": {"bg_color": c[f"bar_{lit}"]} for lit in range(1, 6)}
         rules["internal"] = {"bg_color": c["paper"], "font_color": c["paper"], "num_format": ";;;"}
         rules["overdue_name"] = {"bold": True}
+        rules |= {f"band_{band}": {"bg_color": c[fill], "font_color": c[ink]} for band, fill, ink in BANDS}
+        rules["bad_text"], rules["good_text"] = {"font_color": c["bad_text"], "bold": True}, {"font_color": c["good_text"], "bold": True}
         rules["tile_reached"] = {"bg_color": c["accent"], "font_color": c["paper"]}
         rules["tile_under_way"] = {"bg_color": c["warn"], "font_color": c["ink"]}
         rules["arrow_walked"] = {"font_color": c["accent"]}
@@ -234,6 +275,9 @@ class Theme:
         fonts = {key: value for key, value in self.roles[role].items() if key.startswith(("font", "bold"))}
         return {"font_name": self.font, "font_size": 11, "font_color": self.colours["ink"], **fonts}
 
+
+BANDS = ((1, "paper", "ink"), (2, "band_2", "ink"), (3, "band_3", "ink"), (4, "band_4", "paper"), (5, "band_5", "paper"))
+"""The five bands of completeness: fill and ink."""
 
 COLUMNS = {
     "accent": ("accent", "paper", "paper"),

@@ -135,6 +135,7 @@ def facts_of(plan: Plan) -> dict[str, str]:
         "owner": account.owner or "–",
         "segment": segment or "–",
         "due": due,
+        "currency": account.currency or blueprint.currency,
         "send_to": blueprint.send_to or account.email or "–",
     }
 

@@ -45,7 +45,7 @@ class Candidates(Table):
             both = product([call("ISNUMBER", score), call("ISNUMBER", weight)])
             sums.append(call("IF", both, score * weight, 0))
             weights.append(call("IF", both, weight, 0))
-        return {"weighted_mean": call("IFERROR", total(sums) / total(weights), "")}
+        return {"weighted_mean": total(sums) / total(weights)}
 
     def draw_header(self, block: Block, part: Part, context: Context, canvas: Canvas, left: int) -> None:
         """Draw the headers, and under each criterion the weight it has."""

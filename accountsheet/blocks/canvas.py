@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from accountsheet.address import Key
 from accountsheet.blueprint import Block
-from accountsheet.kind import Context, Kind, draw_heading, slot
+from accountsheet.kind import Context, Kind, draw_example, draw_heading, slot
 from accountsheet.pieces import LEFT, Canvas, Label, Style, lines_needed
 from accountsheet.text import Text
 
@@ -77,6 +77,9 @@ class BoxCanvas(Kind):
         self.lay_part(block, self.upper(block, context), "upper", context, canvas)
         canvas.next(BETWEEN)
         self.lay_part(block, self.lower(block, context), "lower", context, canvas)
+        given = [(about["label"], about["example"]) for about in block.options["boxes"].values() if "example" in about]
+        examples = (f"{label(context.language)}: {example(context.language)}" for label, example in given)
+        draw_example(block, "  ·  ".join(examples), context, canvas)
 
     def lay_part(self, block: Block, boxes: Sequence[Box], part: str, context: Context, canvas: Canvas) -> None:
         """Draw boxes side by side, row by row."""
@@ -97,7 +100,8 @@ class BoxCanvas(Kind):
     def draw_line(block: Block, box: Box, line: int, context: Context, canvas: Canvas) -> None:
         """Draw one row of a box: a line, or one in each of its columns."""
         question, about = next(iter(block.fields.values())), block.options["boxes"][box.name]
-        asked = replace(question, label=about["label"], help=about.get("note", question.help), example=about.get("example", question.example))
+        example = about.get("example", question.example)
+        asked = replace(question, label=about["label"], help=about.get("note", question.help), example=example)
         for column in range(box.columns):
             key = Key(block.id, line * box.columns + column + 1, box.name, question.id)
             canvas.draw(slot(canvas, LEFT + box.left + column, key, asked, context, counted=True))

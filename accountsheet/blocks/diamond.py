@@ -125,7 +125,7 @@ class Diamond(Kind):
             shown = call("IF", at.equals(""), "", call("IF", cell.equals(""), "", cell))
             style = Style("computed", type_of(question).number_format, "left", wrap=True)
             key = Key(block.id, "", "", f"#no_go_{name}")
-            canvas.draw(Formula(canvas.row, LEFT + 3, key, shown, style, len(canvas.columns) - 3))
+            canvas.draw(Formula(canvas.row, LEFT + 3, key, shown, style, len(canvas.columns) - 3, asked=context.asked(question)))
             canvas.next(DETAIL if type_of(question).grows else HEADER, row_id=f"{block.id}/no_go_{name}")
 
 
@@ -156,7 +156,7 @@ def linked(
     style = Style(ROLES[name])
     formula = Formula(canvas.row, column, Key(block.id, base, "", f"#{name}"), shown, style, span)
     # Painted over the link, the formula takes the place of its text; the link stays.
-    return Link(canvas.row, column, target, target, style), formula
+    return Link(canvas.row, column, f"→ {target}", target, style), formula
 
 
 def over(bases: Block, question: str, context: Context) -> Range:

@@ -9,8 +9,19 @@ from accountsheet.address import Key
 from accountsheet.blueprint import Block
 from accountsheet.fields import type_of
 from accountsheet.formula import Node, Ref, call
-from accountsheet.kind import Context, Kind, calculated, draw_heading, formula_cell, header_label, required_rule, slot
-from accountsheet.pieces import LEFT, Canvas, Chart, Formula, Label, Series, Style, lines_needed
+from accountsheet.kind import (
+    Context,
+    Kind,
+    calculated,
+    draw_example,
+    draw_heading,
+    examples_of,
+    formula_cell,
+    header_label,
+    required_rule,
+    slot,
+)
+from accountsheet.pieces import LEFT, Canvas, Chart, Fact, Formula, Label, Series, Style, lines_needed
 
 ROW, HEADER, END = 22.0, 34.0, "end"
 CHART_ROWS = 14
@@ -70,6 +81,7 @@ class Forecast(Kind):
         if any(self.constants(block, row, context)["years"] > 1 for row in self.rows(block, context)):
             canvas.label(LEFT, context.word("years_mean"), "note", len(canvas.columns))
             canvas.next(18)
+        draw_example(block, examples_of(block.inputs, context), context, canvas)
         if "revenue" in block.fields:
             self.draw_chart(block, context, canvas)
 
@@ -92,8 +104,9 @@ class Forecast(Kind):
     def draw_chart(self, block: Block, context: Context, canvas: Canvas) -> None:
         """Draw the chart, and under it the figures that it shows: thousands, a year."""
         canvas.next(14)
-        title = f"{context.word('chart_range')}, {context.blueprint.currency}{context.word('thousands')}"
-        canvas.label(LEFT, title, "heading", len(canvas.columns))
+        title = context.word("chart_range")
+        wording = f"{title}, {{currency}}{context.word('thousands')}"
+        canvas.draw(Fact(canvas.row, LEFT, wording, Style("heading"), len(canvas.columns)))
         canvas.next(26)
         top = canvas.row
         for _ in range(CHART_ROWS):

@@ -78,7 +78,8 @@ class Form(Kind):
         canvas.draw(Label(canvas.row, LEFT, question.label(context.language), Style("label", wrap=True), tail=tail))
         if question.calculated:
             formula = calculated(block, question, context)
-            canvas.draw(Formula(canvas.row, LEFT + 1, key, formula, Style("computed", kind.number_format, "left"), asked=context.asked(question)))
+            style = Style("computed", kind.number_format, "left")
+            canvas.draw(Formula(canvas.row, LEFT + 1, key, formula, style, asked=context.asked(question)))
         else:
             piece = slot(canvas, LEFT + 1, key, question, context, counted=key not in context.prefilled)
             # In a form every answer starts at the left, figures too: one column, one edge.
@@ -90,8 +91,9 @@ class Form(Kind):
         if beside > LEFT + 2:
             canvas.label(LEFT + 2, "", "help")
         wanted = LINE * block.number("lines", LINES) + 12 if kind.grows and not question.calculated else ROW
-        label_height = LINE * lines_needed(question.label(context.language) + (" *" if question.required else ""), canvas.width(LEFT)) + 9
-        canvas.next(max(wanted, height, label_height), row_id=f"{block.id}/{question.id}", grows=kind.grows)
+        label = question.label(context.language) + " *" * question.required
+        wanted = max(wanted, height, LINE * lines_needed(label, canvas.width(LEFT)) + 9)
+        canvas.next(wanted, row_id=f"{block.id}/{question.id}", grows=kind.grows)
 
     @staticmethod
     def draw_help(block: Block, question: Field, context: Context, canvas: Canvas, beside: int, span: int) -> float:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from accountsheet.address import Key
 from accountsheet.blueprint import Block, Field
 from accountsheet.expression import ExpressionProblem
-from accountsheet.fields import Number, type_of
+from accountsheet.fields import type_of
 from accountsheet.formula import Constant, Node, Range, Ref, call, product, total
-from accountsheet.kind import Context, Kind, RowsScope, draw_heading, slot
+from accountsheet.kind import Context, Kind, RowsScope, answers_of, draw_example, draw_heading, examples_of, slot
 from accountsheet.pieces import LEFT, Canvas, Chart, Fact, Formula, Label, Rows, Rule, Series, Style, lines_needed
 from accountsheet.text import Text
 
@@ -70,8 +70,20 @@ class Matrix(Kind):
         self.draw_rules(block, context, canvas, first, last)
         for name in totals(block):
             self.draw_total(block, name, context, canvas)
+        if example := examples_of(block.fields.values(), context):
+            draw_example(block, f"{self.example_cell(block, context)}:  {example}", context, canvas)
         if "chart" in block.options:
             self.draw_chart(block, context, canvas)
+
+    @staticmethod
+    def example_cell(block: Block, context: Context) -> str:
+        """Name the row and column of the example: what the axes give as one, else the first of their lists."""
+        names = []
+        for axis in (block.options["down"], block.options["across"]):
+            known = context.blueprint.lists[axis["list"]].labels if axis.get("list") else {}
+            example: Text = axis.get("example") or next(iter(known.values()), axis["label"])
+            names.append(example(context.language))
+        return " × ".join(names)
 
     def width(self, block: Block, context: Context) -> int:
         """Give the number of columns in use."""
@@ -148,7 +160,7 @@ class Matrix(Kind):
         canvas.next(NAMES, row_id=f"{block.id}#head_names", grows=True)
 
     def draw_chart(self, block: Block, context: Context, canvas: Canvas) -> None:
-        """Draw a curve for each column over the names down; the names of the curves stand hidden below."""
+        """Draw a curve for each column over the names down; what the curves are called stands white on white below."""
         axis, rows, keys = block.options["across"], self.rows(block, context), across(block, context)
         title, question = block.options["chart"]["title"](context.language), next(iter(block.fields.values()))
         labels = context.blueprint.lists[axis["list"]].labels
@@ -159,25 +171,24 @@ class Matrix(Kind):
         for _ in range(CHART_ROWS):
             canvas.next(20)
         for place, column_key in enumerate(keys):
-            scores = Range(Key(block.id, rows[0], column_key, question.id), Key(block.id, END, column_key, question.id))
-            shown: Node = call("IF", call("COUNT", scores) > 0, labels[column_key](context.language), "")
+            shown: Node = Constant(labels[column_key](context.language))
             if "named" in axis and column_key != axis.get("account"):
                 name = Ref(Key(block.id, "", column_key, axis["field"]))
                 shown = call("IF", name.differs(""), name, shown)
             column = LEFT + 1 + len(block.fields) * place
             canvas.draw(Formula(canvas.row, column, Key(block.id, "", column_key, "#curve"), shown, Style("helper")))
         canvas.next(8)
-        kind = type_of(question)
-        least, most = (kind.least, kind.most) if isinstance(kind, Number) else (None, None)
-        limits = (least if question.minimum is None else question.minimum, most if question.maximum is None else question.maximum)
+        least, most = question.minimum, question.maximum
+
+        def ends(column_key: str, name: str) -> tuple[Key, Key]:
+            return Key(block.id, rows[0], column_key, name), Key(block.id, rows[-1], column_key, name)
+
         curves = tuple(
-            Series(Key(block.id, "", each, "#curve"), (Key(block.id, rows[0], each, question.id), Key(block.id, rows[-1], each, question.id)), curve(place))
-            for place, each in enumerate(keys)
+            Series(Key(block.id, "", each, "#curve"), ends(each, question.id), curve(place)) for place, each in enumerate(keys)
         )
-        names = Key(block.id, rows[0], "", self.index(block)[0]), Key(block.id, rows[-1], "", self.index(block)[0])
         size = (int(canvas.width(LEFT, self.width(block, context)) * 7), int(CHART_ROWS * 20 * 4 / 3) - 6)
-        known = None if limits[0] is None or limits[1] is None else (limits[0], limits[1])
-        canvas.draw(Chart(top, LEFT, title, names, curves, size, "line", known))
+        limits = None if least is None or most is None else (least, most)
+        canvas.draw(Chart(top, LEFT, title, ends("", self.index(block)[0]), curves, size, "line", limits))
 
     def draw_row(self, block: Block, row: int | str, context: Context, canvas: Canvas) -> None:
         """Draw one row: its name, its cells and its totals."""
@@ -318,9 +329,34 @@ class Matrix(Kind):
         name = row if is_fixed(block) else answers.get(Key(block.id, row, "", down)) or f"({row})"
         return {down: name, along: answers.get(Key(block.id, "", column, along)) or column}
 
-    def locate(self, block: Block, record: Mapping[str, Any], number: int) -> tuple[int | str, str]:
+    def place(self, block: Block, records: Iterable[Mapping[str, Any]], context: Context) -> dict[Key, Any]:
+        answers = dict(self.defaults(block, context))
         down, along = self.index(block)
-        return str(record[down]), str(record[along])
+        for record in records:
+            row = str(record[down]) if is_fixed(block) else self.row_named(block, str(record[down]), answers)
+            column = self.column_named(block, str(record[along]), answers, context)
+            answers |= answers_of(block, record, row, column)
+        return answers
+
+    def row_named(self, block: Block, name: str, answers: dict[Key, Any]) -> int:
+        """Find the row of a name; a new one goes below those that are there."""
+        field = self.index(block)[0]
+        rows = {value: key.row for key, value in answers.items() if key.field == field}
+        row = rows.get(name, len(rows) + 1)
+        answers[Key(block.id, row, "", field)] = name
+        return int(row)
+
+    def column_named(self, block: Block, name: str, answers: dict[Key, Any], context: Context) -> str:
+        """Find the column of a name; where reps name the columns, a new one takes the next."""
+        axis = block.options["across"]
+        keys = context.blueprint.lists[axis["list"]].labels
+        if "named" not in axis or name in keys:
+            return name
+        taken = {key.column: value for key, value in answers.items() if key.field == axis["field"]}
+        free = [key for key in keys if key not in taken and key != axis.get("account")]
+        column = next((key for key, value in taken.items() if value == name), free[0] if free else name)
+        answers[Key(block.id, "", column, axis["field"])] = name
+        return column
 
     def defaults(self, block: Block, context: Context) -> Mapping[Key, Any]:
         down = block.options["down"]

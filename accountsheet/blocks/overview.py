@@ -138,24 +138,53 @@ class Overview(Kind):
         """Draw the plan on a page, of the blocks that this blueprint has."""
         page: Mapping[str, Mapping[str, Any]] = block.options.get("page", {})
         present = {name: part for name, part in page.items() if part["block"] in context.blueprint.blocks}
-        if "goals" in present or "forecast" in present:
-            self.draw_goals_and_chart(present, context, canvas)
-        for name in ("opportunities", "actions"):
-            if name in present:
-                self.draw_list(present[name], context, canvas)
-        if "swot" in present:
-            self.draw_swot(present["swot"], context, canvas)
+        beside = next((name for name in present if name in ("goals", "forecast")), "")
+        for name, part in present.items():
+            match name:
+                case "goals" | "forecast":
+                    if name == beside:
+                        self.draw_goals_and_chart(present, context, canvas)
+                case "bases":
+                    self.draw_bases(part, context, canvas)
+                case "swot":
+                    self.draw_swot(part, context, canvas)
+                case _:
+                    self.draw_list(part, context, canvas)
+
+    @staticmethod
+    def draw_bases(part: Mapping[str, Any], context: Context, canvas: Canvas) -> None:
+        """Draw the strip of bases, a row a round, from the diamonds on its own tab."""
+        block = context.blueprint.blocks[part["block"]]
+        bases = list(context.blueprint.blocks[block.options["bases"]].options["items"])
+        rounds: Mapping[str, Text] = block.options["rounds"]
+        canvas.label(LEFT, block.title(context.language), "heading", 8)
+        section = context.blueprint.section_of[block.id]
+        canvas.draw(Link(canvas.row, VALUE, context.word("all") + "→", section.id, Style("link_right")))
+        canvas.next(HEADING, row_id=f"plan#{block.id}")
+        size = len(bases) // len(rounds)
+        for place, label in enumerate(rounds.values()):
+            names = bases[size * place : size * (place + 1)]
+            canvas.label(LEFT, f"{context.word('round')} {place + 1}  ·  {label(context.language)}", "overview_label")
+            strip: Node = Ref(Key(block.id, names[0], "", "#tile"))
+            for name in names[1:]:
+                strip = strip & "      " & Ref(Key(block.id, name, "", "#tile"))
+            canvas.draw(Formula(canvas.row, BAR, Key("#page", place, block.id, "strip"), strip, Style("overview_value_bold"), 7))
+            canvas.next(ROW, row_id=f"plan#{block.id}.{place + 1}")
+        summary = Ref(Key(block.id, "", "", "#summary"))
+        canvas.draw(Formula(canvas.row, LEFT, Key("#page", "", block.id, "summary"), summary, Style("overview_value"), 8))
+        canvas.next(ROW, row_id=f"plan#{block.id}.summary")
+        canvas.next(10)
 
     def draw_goals_and_chart(self, page: Mapping[str, Mapping[str, Any]], context: Context, canvas: Canvas) -> None:
         """Draw the goals left and the forecast's chart right, or over the whole width."""
         top, left = canvas.row, NAME if "goals" in page else LEFT
         if "forecast" in page:
-            title = f"{context.word('forecast')}, {context.blueprint.currency}{context.word('thousands')}"
-            canvas.label(left, title, "heading", canvas.last - left + 1)
+            wording = f"{context.word('forecast')}, {{currency}}{context.word('thousands')}"
+            canvas.draw(Fact(canvas.row, left, wording, Style("heading"), canvas.last - left + 1))
         if "goals" in page and "forecast" not in page:
             self.draw_list(page["goals"], context, canvas)
         elif "goals" in page:
-            self.draw_list(page["goals"], context, canvas, columns=(LEFT, BAR, PERCENT, STATE), spans=(1, 5, 1, 1))
+            self.draw_list(page["goals"], context, canvas, columns=(LEFT, BAR, BAR + 3, STATE), spans=(1, 3, 3, 1))
         else:
             for height in (HEADING, *[ROW] * 8):
                 canvas.next(height)
@@ -195,7 +224,8 @@ class Overview(Kind):
         section = context.blueprint.section_of[block.id]
         shown = [block.fields[question] for question in part["show"] if question in block.fields][: len(columns)]
         last = columns[len(columns) - 1]
-        canvas.label(LEFT, context.word(part["title"]), "heading", 4 if last == VALUE else 8)
+        title = part["title"](context.language) if isinstance(part["title"], Text) else context.word(part["title"])
+        canvas.label(LEFT, title, "heading", 4 if last == VALUE else 8)
         if last == VALUE:
             canvas.draw(Link(canvas.row, VALUE, context.word("all") + "→", section.id, Style("link_right")))
         canvas.next(HEADING, row_id=f"plan#{block.id}")
@@ -238,6 +268,8 @@ class Overview(Kind):
                     shown = call("IFERROR", Constant("•  ") & call("INDEX", text, chosen), "")
                     key = Key("#page", line, "swot", box)
                     canvas.draw(Formula(canvas.row, (LEFT, NAME)[side], key, shown, Style("overview_value"), array=True))
+                    for column in range((LEFT, NAME)[side] + 1, (STATE, VALUE)[side] + 1):
+                        canvas.label(column, "", "overview_cell")
                 canvas.next(ROW, row_id=f"plan#swot.{pair[0]}.{line}")
 
     def defaults(self, block: Block, context: Context) -> Mapping[Key, Any]:
@@ -254,7 +286,8 @@ def draw_bar(share: Key, context: Context, canvas: Canvas, *, bold: bool) -> Non
         key = Key(share.block, share.row, f"bar{block + 1}", SHARE)
         formula = call("IF", lit > block, 1, 0)
         canvas.draw(Formula(canvas.row, BAR + block, key, formula, Style("bar", HELPER)))
-    shown = Ref(share)
+    # Rounded down, as the bands are: a plan at 99.6 % is not complete.
+    shown = whole / 100
     canvas.draw(Formula(canvas.row, PERCENT, Key(share.block, share.row, "shown", SHARE), shown, Style(total_role, "0%_w", "right")))
     if bold:
         start = call("IF", lit <= 1, 0, (lit - 1) * 20 + 1)

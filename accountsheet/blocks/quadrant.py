@@ -7,7 +7,7 @@ from typing import Any
 
 from accountsheet.address import Key
 from accountsheet.blueprint import Block
-from accountsheet.kind import Context, Kind, draw_heading, slot
+from accountsheet.kind import Context, Kind, draw_example, draw_heading, examples_of, slot
 from accountsheet.pieces import LEFT, Canvas, Label, Style
 from accountsheet.text import Text
 
@@ -57,6 +57,9 @@ class Quadrant(Kind):
                         key = Key(block.id, line, name, question.id)
                         canvas.draw(slot(canvas, LEFT + step * side + place, key, question, context, counted=place == 0))
                 canvas.next(ROW, row_id=f"{block.id}/{side_by_side[0]}.{line}", grows=True)
+        if example := examples_of(block.fields.values(), context):
+            label: Text = boxes[names[0]]["label"]
+            draw_example(block, f"{label(context.language)}: {example}", context, canvas)
 
     @staticmethod
     def draw_head(block: Block, box: Mapping[str, Any], context: Context, canvas: Canvas, column: int) -> None:

@@ -18,8 +18,10 @@ from accountsheet.kind import (
     Kind,
     RowsScope,
     calculated,
+    draw_example,
     draw_heading,
     example_line,
+    examples_of,
     formula_cell,
     header_label,
     required_rule,
@@ -47,7 +49,7 @@ class Table(Kind):
     """A table."""
 
     name = "table"
-    options = frozenset({"rows", "min_rows", "years", "items", "list", "item", "parts", "names"})
+    options = frozenset({"rows", "min_rows", "years", "items", "list", "item", "parts", "names", "lines"})
 
     def complete(self, block: Block, lists: Mapping[str, Choices]) -> Block:
         options = dict(block.options)
@@ -66,7 +68,7 @@ class Table(Kind):
         given = [FIRST] if fixed(block) else []
         widths: list[float] = []
         for part in parts(block):
-            wish = [column_width(each, context.language) for each in part.columns]
+            wish = [column_width(each, context) for each in part.columns]
             if not given:
                 wish[0] = FIRST
             widths = [max(pair) for pair in zip_longest(widths, wish, fillvalue=0.0)]
@@ -144,7 +146,7 @@ class Table(Kind):
 
     def draw_row(self, block: Block, part: Part, row: int | str, context: Context, canvas: Canvas, left: int) -> None:
         """Draw one row of slots and calculations."""
-        height = ROW
+        height = max(ROW, 15.0 * block.number("lines", 1) + 5)
         if fixed(block):
             canvas.mark(Key(block.id, row, "", NAME), LEFT)
         if "years" in block.options:
@@ -198,23 +200,17 @@ class Table(Kind):
                 kind = type_of(question)
                 style = Style("total", kind.number_format if question.total != "count" else "0_w", kind.align)
                 key = Key(block.id, "total", "", question.id)
-                canvas.draw(Formula(canvas.row, left + place, key, totalled(question, area), style))
+                canvas.draw(Formula(canvas.row, left + place, key, totalled(question, area, context), style))
             elif fixed(block) or place:
                 canvas.label(left + place, "", "total")
         canvas.next(TOTAL, row_id=f"{block.id}{part.suffix}#total")
 
     def draw_notes(self, block: Block, context: Context, canvas: Canvas) -> None:
         """Draw how to get more rows, and an example row where the blueprint gives one."""
-        span = len(canvas.columns)
         if not fixed(block):
-            canvas.label(LEFT, context.word("more_rows"), "note", span)
+            canvas.label(LEFT, context.word("more_rows"), "note", len(canvas.columns))
             canvas.next(18)
-        example = "  ·  ".join(filter(None, (question.example(context.language) for question in columns(block))))
-        if example:
-            words = context.word("example") + example
-            formula = example_line(context, words)
-            canvas.draw(Formula(canvas.row, LEFT, Key(block.id, "#example", "", ""), formula, Style("note", wrap=True), span))
-            canvas.next(14.0 * lines_needed(words, canvas.width(LEFT, span)) + 4)
+        draw_example(block, examples_of(columns(block), context), context, canvas)
 
     def counted(self, block: Block, context: Context) -> Sequence[tuple[Key, Key]]:
         given = {key.row for key in context.prefilled if key.block == block.id}
@@ -275,16 +271,19 @@ def required(block: Block) -> list[Field]:
     return [question for question in inputs if question.required] or inputs[:1]
 
 
-def column_width(question: Field, language: str) -> float:
-    """Give a column's width: its type's, and room for the longest word of its header."""
+def column_width(question: Field, context: Context) -> float:
+    """Give a column's width: its type's, and room for the longest word of its header and the longest choice."""
     usual = 15.0 if question.calculated and question.kind == "choice" else type_of(question).width
-    words = (question.label(language) + (" *" if question.required else "")).split(" ")
-    return max(usual, 1.05 * max(map(len, words)) + 2.5)
+    words = (question.label(context.language) + (" *" if question.required else "")).split(" ")
+    choices = context.asked(question).labels.values() if question.kind == "choice" else ()
+    return max(usual, 1.05 * max(map(len, words)) + 2.5, min(20.0, max(map(len, choices), default=0) + 3.0))
 
 
-def totalled(question: Field, area: Node) -> Node:
-    """Make a column's total."""
+def totalled(question: Field, area: Node, context: Context) -> Node:
+    """Make a column's total; what is asked as yes or no is counted where it is yes."""
     match question.total:
+        case "count" if question.kind == "yes_no":
+            return call("COUNTIF", area, context.word("yes"))
         case "count":
             return call("SUMPRODUCT", area.differs("") * 1)
         case "mean":
