@@ -17,6 +17,7 @@ from accountsheet.accounts import Account
 from accountsheet.address import Key, cell_name
 from accountsheet.blocks import kinds
 from accountsheet.blueprint import Blueprint
+from accountsheet.embedding import unpacked
 from accountsheet.extent import too_far
 from accountsheet.fields import plain, type_of
 from accountsheet.figures import Figures
@@ -414,8 +415,9 @@ def filled(grid: Grid) -> Iterator[tuple[int, int, Any]]:
 
 
 @lru_cache(maxsize=32)
-def embedded(source: str) -> Blueprint | None:
+def embedded(packed: str) -> Blueprint | None:
     """Read the blueprint that a workbook carries."""
+    source = unpacked(packed)
     if not source:
         return None
     blueprint, _ = read_blueprint(source, "workbook", kinds())

@@ -11,6 +11,7 @@ from typing import Any
 from xlsxwriter.workbook import Workbook
 
 from accountsheet.address import Key, Place
+from accountsheet.embedding import packed
 from accountsheet.fields import type_of
 from accountsheet.figures import Figures
 from accountsheet.files import atomic
@@ -27,8 +28,6 @@ from accountsheet.wording import word
 
 META = "_accountsheet"
 """The hidden sheet by which a workbook explains itself."""
-CHUNK = 30_000
-"""Characters of the blueprint's source in one cell."""
 
 
 def write_plan(plan: Plan, path: str | os.PathLike[str], *, today: datetime.date | None = None) -> list[Finding]:
@@ -150,8 +149,6 @@ def stamp_of(plan: Plan, section: str) -> str:
 def meta_of(plan: Plan) -> list[tuple[str, str]]:
     """Give the hidden sheet's rows: all that is needed to read the workbook without its blueprint's file."""
     account = {name: value for name, value in asdict(plan.account).items() if value and name != "answers"}
-    source = plan.blueprint.source
-    chunks = [source[start : start + CHUNK] for start in range(0, len(source), CHUNK)]
     return [
         ("accountsheet", FORMAT),
         ("blueprint", plan.blueprint.id),
@@ -162,5 +159,5 @@ def meta_of(plan: Plan) -> list[tuple[str, str]]:
         ("account", json.dumps(account, ensure_ascii=False)),
         ("prefilled", json.dumps(sorted([list(key) for key in plan.prefilled], key=str), ensure_ascii=False)),
         ("sizes", json.dumps(dict(plan.layout().context.sizes))),
-        *(("source", chunk) for chunk in chunks),
+        *(("source", chunk) for chunk in packed(plan.blueprint.source)),
     ]

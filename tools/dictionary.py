@@ -166,7 +166,8 @@ def block_lines(name: str, having: list[Blueprint]) -> Iterator[str]:
         return
     title = f"{in_both(block.title)}. " if block.title else ""
     yield from (f"### {name}", "")
-    yield f"{title}Kind: {block.kind}. One row is {ROWS.get(block.kind, ROWS['table'])}. In {', '.join(each.id for each in having)}."
+    row, where = ROWS.get(block.kind, ROWS["table"]), ", ".join(blueprint.id for blueprint in having)
+    yield f"{title}Kind: {block.kind}. One row is {row}. In {where}."
     yield ""
     rows = ((code(each.name), *each[1:]) for each in columns.values())
     yield from grid(("column", "type", "English", "Dutch", "meaning"), rows)

@@ -13,6 +13,7 @@ from accountsheet.expression import ExpressionProblem
 from accountsheet.fields import type_of
 from accountsheet.formula import Constant, Node, Range, Ref, call, total
 from accountsheet.kind import (
+    GAP,
     HEADING,
     Context,
     Kind,
@@ -98,7 +99,9 @@ class Table(Kind):
 
     def lay(self, block: Block, context: Context, canvas: Canvas) -> None:
         draw_heading(block, context, canvas)
-        for part in parts(block):
+        for place, part in enumerate(parts(block)):
+            if place:
+                canvas.next(GAP)
             self.draw_part(block, part, context, canvas)
         self.draw_notes(block, context, canvas)
 

@@ -7,6 +7,7 @@ import math
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
+from functools import cached_property
 from typing import Any, NamedTuple
 
 from accountsheet.accounts import Account
@@ -81,6 +82,23 @@ class Book:
         """Give one of the tool's own words."""
         return word(name, self.language, **facts)
 
+    def amounts_in(self) -> str:
+        """Say what amounts are in."""
+        name = "amounts_thousands" if self.in_thousands else "amounts_whole"
+        kind = "_apart" if self.several else "_converted" if self.main.mixed else ""
+        return self.word(name + kind, currency=self.main.code)
+
+    def who(self) -> str:
+        """Say how many accounts and account managers there are."""
+        return self.word("accounts_owners", accounts=len(self.accounts), owners=self.accounts["owner"].nunique())
+
+    @cached_property
+    def products(self) -> list[str]:
+        """The products of the plans' lists, and those that only some accounts have; none where no plan says anything of them."""
+        seen = [product for product in self.sums.values("cross_sell", "product") if product is not None]
+        listed = self.names.listed("products") if seen else []
+        return [*listed, *(product for product in seen if product not in listed)]
+
     def data_tabs(self) -> dict[str, DataTab]:
         """Make a data tab of each table."""
         tabs = {}
@@ -143,7 +161,7 @@ class Book:
         """Name the cell of a rate."""
         return Key("#rates", code, "", "rate")
 
-    @property
+    @cached_property
     def in_thousands(self) -> bool:
         """Whether amounts are large enough to be shown in thousands."""
         revenues = self.view["forecast"]["revenue"].abs()

@@ -1,0 +1,174 @@
+"""What each account buys, could buy, buys elsewhere, and where nobody has looked."""
+
+from __future__ import annotations
+
+from accountsheet.calculation import as_text, round_half_away
+from accountsheet.formula import Constant, Node, Spot, call
+from accountsheet.pieces import LEFT, Rule, Style
+from accountsheet.rollups import KNOWN
+from accountsheet.summary.book import Book, Figure, Page
+from accountsheet.summary.sums import Purse
+
+MOST_ACCOUNTS, MOST_PRODUCTS = 60, 12
+GLYPHS = {"sold": "●", "opportunity": "+", "competitor": "×", "no_fit": "–", "unknown": "○"}
+
+
+def draw(book: Book) -> None:
+    """Draw the tab."""
+    every = book.products
+    products = largest(book, every)
+    apart = [9.0] if book.several else []
+    page = Page(book, "white_space", [27.0, *apart, *[13.0] * len(products), *([13.0] * (5 - len(products))), 3.0, 12.5, 12.5, 10.0])
+    right = page.last - 2
+    page.top(book.word("white_space_title"), book.word("account_by_product"), book.word("white_space_intro", amounts=book.amounts_in()))
+    draw_legend(page, len(apart))
+    if not every:
+        page.note(book.word("no_cross_sell"))
+        page.finish()
+        return
+    start = LEFT + 1 + len(apart)
+    header = [book.word("account_name"), *([book.word("currency")] if apart else [])]
+    for place, text in enumerate(header):
+        page.label(LEFT + place, text, "header")
+    for place, product in enumerate(products):
+        page.label(start + place, book.names.choice("cross_sell", "product", product), "header", align="center", wrap=True)
+    for place, name in enumerate(("sold", "potential", "white_spots")):
+        page.label(right + place, book.word(name), "header_computed", align="right", wrap=True)
+    page.next(34)
+    first = page.row
+    for row in ranked(book)[:MOST_ACCOUNTS]:
+        draw_account(page, row, products, len(every), start, right)
+    last = page.row - 1
+    draw_rules(page, (first, start), (last, start + len(products) - 1))
+    for column in range(LEFT, right - 1):
+        page.label(column, "", "closing")
+    for column in range(right, right + 3):
+        page.label(column, "", "closing")
+    page.next(5)
+    draw_totals(page, products, len(every), start, right)
+    left_out(page, len(book.accounts), len(every), len(products))
+    page.repeat = (first - 1, first - 1)
+    page.finish(freeze=(first, LEFT + 1))
+
+
+def largest(book: Book, products: list[str]) -> list[str]:
+    """Give the products that a page has room for: those with the largest amounts, in their own order."""
+    if len(products) <= MOST_PRODUCTS:
+        return products
+    size = {product: book.sums.number("white_space", "sold", {"product": product}) + book.sums.number("white_space", "potential", {"product": product})
+            for product in products}  # fmt: skip
+    kept = sorted(products, key=lambda product: -size[product])[:MOST_PRODUCTS]
+    return [product for product in products if product in kept]
+
+
+def ranked(book: Book) -> list[tuple[int, str, str, str]]:
+    """Give number, name, currency and plan of each account, those with most white space first, then most potential."""
+    def order(row: tuple[int, str, str, str]) -> tuple[float, float, int]:
+        where = {"no": row[0]}
+        return book.sums.count("white_space", where), -book.sums.number("white_space", "potential", where), row[0]
+
+    rows = book.accounts[["no", "account", "currency", "plan_id"]].astype(object).itertuples(index=False, name=None)
+    return sorted(((int(no), str(name), str(currency), str(plan)) for no, name, currency, plan in rows), key=order)
+
+
+def draw_legend(page: Page, apart: int) -> None:
+    """Draw what the colours mean."""
+    book = page.book
+    page.label(LEFT, book.word("colour_key"), "help", 1 + apart)
+    words = {"sold": "sold", "opportunity": "opportunity", "competitor": "competitor", "no_fit": "no_fit", "unknown": "white_space"}
+    for place, (status, word) in enumerate(words.items(), LEFT + 1 + apart):
+        page.label(place, f"{GLYPHS[status]}  {book.word(f'map_{word}')}", f"legend_{status}")
+    page.next(22)
+    page.next(6)
+
+
+def draw_account(page: Page, row: tuple[int, str, str, str], products: list[str], every: int, start: int, right: int) -> None:
+    """Draw an account's row."""
+    book = page.book
+    no, name, currency, plan = row
+    target = book.origins.block(no, "cross_sell")
+    page.put(LEFT, name, Style("row_link"), target=book.origins.workbook(plan, no))
+    if book.several:
+        page.put(LEFT + 1, currency, Style("row_soft"))
+    for place, product in enumerate(products, start):
+        page.figure(place, cell(book, no, currency, product), Style("map"), target=target)
+    sold = book.own_amount("white_space", "sold", currency, no=no)
+    potential = book.own_amount("white_space", "potential", currency, no=no)
+    known = book.count("white_space", no=no)
+    white = Figure(Constant(every) - known.node if known.node else None, every - int(known.value or 0))
+    for place, figure in enumerate((sold, potential)):
+        page.figure(right + place, figure, Style("computed", book.money, "right"))
+    page.figure(right + 2, white, Style("computed", "0_w;-0_w;–_w", "right"))
+    page.next(22)
+
+
+def cell(book: Book, no: int, currency: str, product: str) -> Figure:
+    """Show the strongest status of an account's departments for a product, with its amount."""
+    where = {"no": no, "product": product}
+    scale = 1000 if book.in_thousands else 1
+    amount = book.own_amount("white_space", "amount", currency, **where)
+    shown = round_half_away(float(amount.value or 0) / scale, 0)
+    after = f" {as_text(shown)}" if shown else ""
+    value = next((GLYPHS[status] + after for status in KNOWN if book.sums.count("white_space", {**where, "status": status})), GLYPHS["unknown"])
+    tab = book.tabs["white_space"]
+    if amount.node is None or not tab.live:
+        return Figure(None, value)
+    whole = call("ROUND", amount.node / scale, 0)
+    text = call("IF", whole.equals(0), "", Constant(" ") & whole)
+    glyph: Node = Constant(GLYPHS["unknown"])
+    for status in reversed(KNOWN):
+        glyph = call("IF", tab.count({**where, "status": status}) > 0, GLYPHS[status], glyph)
+    return Figure(glyph & text, value)
+
+
+def draw_rules(page: Page, first: tuple[int, int], last: tuple[int, int]) -> None:
+    """Colour each cell by its first sign."""
+    sign = call("LEFT", Spot(*first), 1)
+    for status in KNOWN:
+        page.draw(Rule(first, last, sign.equals(GLYPHS[status]), f"amount_{status}"))
+
+
+def draw_totals(page: Page, products: list[str], every: int, start: int, right: int) -> None:
+    """Draw the totals of all accounts, shown or not."""
+    book = page.book
+    for column in ("sold", "potential"):
+        for purse in book.purses:
+            draw_total(page, column, purse, products, start, right)
+    page.label(LEFT, book.word("white_spots_total"), "total", start - LEFT)
+    for place, product in enumerate(products, start):
+        known = book.count("white_space", product=product)
+        white = Figure(Constant(len(book.accounts)) - known.node if known.node else None, len(book.accounts) - int(known.value or 0))
+        page.figure(place, white, Style("map_total", "0;-0;–"))
+    known = book.count("white_space")
+    cells = every * len(book.accounts)
+    for place in (right, right + 1):
+        page.label(place, "", "total")
+    page.figure(right + 2, Figure(Constant(cells) - known.node if known.node else None, cells - int(known.value or 0)), Style("total", "0_w", "right"))
+    page.next(22)
+
+
+def draw_total(page: Page, column: str, purse: Purse, products: list[str], start: int, right: int) -> None:
+    """Draw a line of totals in one currency."""
+    book = page.book
+    name = book.word(f"{column}_total")
+    page.label(LEFT, f"{name}, {purse.code}" if book.several else name, "total", start - LEFT)
+    for place, product in enumerate(products, start):
+        page.figure(place, book.amount("white_space", column, purse, product=product), Style("map_total", book.money.replace("_w", "")))
+    for place, each in enumerate(("sold", "potential", "white")):
+        if each == column:
+            page.figure(right + place, book.amount("white_space", column, purse), Style("total", book.money, "right"))
+        else:
+            page.label(right + place, "", "total")
+    page.next(22)
+
+
+def left_out(page: Page, accounts: int, products: int, shown: int) -> None:
+    """Say what stands here, and what did not fit."""
+    book = page.book
+    answered = book.sums.values("white_space", "no")
+    page.note(book.word("cross_sell_behind", some=len(answered), all=accounts))
+    if accounts > MOST_ACCOUNTS:
+        page.note(book.word("map_stops", shown=MOST_ACCOUNTS, all=accounts))
+    if products > shown:
+        page.note(book.word("products_stop", shown=shown, all=products))
+
