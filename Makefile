@@ -5,7 +5,7 @@ STAMP := .venv/installed
 PYTEST_FLAGS ?= -n auto --dist loadfile
 WORKBOOKS ?= demo
 
-.PHONY: help demo test lint bench soak pictures programs
+.PHONY: help demo test lint bench soak pictures docs programs
 
 help:
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "%-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -37,3 +37,7 @@ soak: $(STAMP)  ## thousands of workbooks, watching time and memory
 
 pictures: $(STAMP) programs  ## a PNG of every tab of WORKBOOKS (those of the demo), into pictures/
 	$(BIN)/python tools/pictures.py $(WORKBOOKS) --out pictures
+
+docs: $(STAMP) programs  ## the data dictionary and the pictures that README and docs show, made anew
+	$(BIN)/python tools/dictionary.py
+	$(BIN)/python tools/gallery.py

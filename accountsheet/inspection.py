@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from accountsheet.address import Key
 from accountsheet.blueprint import Block, Blueprint, Check, Field, sheet_name
 from accountsheet.expression import ExpressionProblem, names_in
 from accountsheet.finding import Finding
+from accountsheet.formula import Node, Ref, references
 from accountsheet.kind import Context, Kind, calculated
 from accountsheet.phrases import remark
+from accountsheet.pieces import Canvas, Formula, Slot
 from accountsheet.progress import check_formula
 from accountsheet.tree import Branch
 
@@ -53,6 +56,7 @@ def inspect(blueprint: Blueprint, kinds: Mapping[str, Kind], tree: Branch) -> li
     context = Context(blueprint, "en", 2000, kinds=kinds)
     seen_titles: dict[tuple[str, str], str] = {}
     seen_blocks: dict[str, str] = {}
+    canvases: dict[str, Canvas] = {}
     for tab in blueprint.tabs:
         for language in blueprint.languages:
             title = sheet_name(tab, language)
@@ -67,12 +71,19 @@ def inspect(blueprint: Blueprint, kinds: Mapping[str, Kind], tree: Branch) -> li
             if block.id in seen_blocks:
                 findings.append(place(blocks, block.id, "block-twice", name=block.id, other=seen_blocks[block.id]))
             seen_blocks[block.id] = section.id
-            findings += inspect_block(block, context, branch(blocks, block.id))
+            drawn = Canvas(())
+            findings += inspect_block(block, context, branch(blocks, block.id), drawn)
+            canvases[block.id] = drawn
+    findings += inspect_references(blueprint, canvases, sections)
+    sound = not findings
     for check in blueprint.checks:
         try:
             check_formula(check, context)
         except ExpressionProblem as problem:
             findings.append(place(checks, check.id, "expression", name=check.id, why=str(problem)))
+        except Exception as problem:  # What a check asks of a block that is wrong goes wrong with it.
+            if sound:
+                findings.append(place(checks, check.id, "expression", name=check.id, why=reason(problem)))
     return findings
 
 
@@ -85,8 +96,8 @@ def title_problem(title: str) -> str:
     return ""
 
 
-def inspect_block(block: Block, context: Context, tree: Branch) -> list[Finding]:
-    """Look through a block: references, calculations, circles, and what its kind needs."""
+def inspect_block(block: Block, context: Context, tree: Branch, canvas: Canvas) -> list[Finding]:
+    """Look through a block: references, calculations, circles, and what its kind needs; a sound one is drawn on the canvas."""
     fields = branch(tree, "fields")
     findings = []
     for question in block.fields.values():
@@ -103,18 +114,79 @@ def inspect_block(block: Block, context: Context, tree: Branch) -> list[Finding]
     kind = context.kind(block)
     try:
         rows = kind.rows(block, context)
-        kind.widths(block, context)
-        kind.expected(block, context)
-    except (KeyError, TypeError, ValueError, IndexError, StopIteration) as problem:
-        return [place(tree, "kind", "kind-needs", name=block.kind, why=str(problem).strip("'\""))]
-    for question in block.fields.values():
-        if question.calculated:
-            try:
-                calculated(block, question, context, rows[0])
-                calculated(block, question, context, rows[-1])
-            except ExpressionProblem as problem:
-                findings.append(place(fields, question.id, "expression", name=question.value, why=str(problem)))
+        for question in block.fields.values():
+            findings += inspect_calculation(block, question, context, rows, fields) if question.calculated else ()
+        if not findings:
+            canvas.columns = tuple(kind.widths(block, context))
+            kind.lay(block, context, canvas)
+            kind.expected(block, context)
+    except Exception as problem:  # A kind takes its options as they are: what they lack shows in drawing them.
+        findings.append(place(tree, "kind", "kind-needs", name=block.kind, why=reason(problem)))
     return findings
+
+
+def inspect_calculation(
+    block: Block, question: Field, context: Context, rows: Sequence[int | str], fields: Branch
+) -> Iterator[Finding]:
+    """Look whether a calculation can be written, on the first row and on the last."""
+    try:
+        for row in dict.fromkeys((rows[0], rows[-1])):
+            calculated(block, question, context, row)
+    except ExpressionProblem as problem:
+        yield place(fields, question.id, "expression", name=question.value, why=str(problem))
+
+
+def inspect_references(blueprint: Blueprint, canvases: Mapping[str, Canvas], sections: Branch) -> Iterator[Finding]:
+    """Look whether every cell that a calculation names is there, and whether calculations run in a circle; tells the first."""
+    drawn = {block: canvas for block, canvas in canvases.items() if canvas.pieces}
+    pieces = [piece for canvas in drawn.values() for piece in canvas.pieces if isinstance(piece, (Slot, Formula))]
+    formulas = {piece.key: piece.node for piece in pieces if isinstance(piece, Formula)}
+    there = {piece.key for piece in pieces} | {key for canvas in drawn.values() for key in canvas.marks}
+    for key, formula in formulas.items():
+        block = blueprint.blocks.get(key.block)
+        if block is None:
+            continue  # The tool's own, such as completeness.
+        blocks = branch(branch(sections, blueprint.section_of[block.id].id), "blocks")
+        fields = branch(branch(blocks, block.id), "fields")
+        for each in cells_needed(formula):
+            if each not in there and (each.block in drawn or each.block not in canvases) and not each.block.startswith("#"):
+                why = f"there is no {'.'.join(str(part) for part in each if part != '')}"
+                asked = block.fields.get(key.field)
+                yield place(fields, key.field, "expression", name=asked.value if asked else block.id, why=why)
+                return
+        if key.field in block.fields and (circle := circle_from(key, formulas)):
+            yield place(fields, key.field, "calc-circle", name=" → ".join(f"{each.block}.{each.field}" for each in circle))
+            return
+
+
+def cells_needed(formula: Node) -> Iterator[Key]:
+    """Go through the single cells that a formula names."""
+    return (each.key for each in references(formula) if isinstance(each, Ref))
+
+
+def circle_from(start: Key, formulas: Mapping[Key, Node]) -> list[Key]:
+    """Follow single cells from a calculation back to itself; gives the circle, if any."""
+    trail: list[Key] = []
+    known: set[Key] = set()
+
+    def follow(key: Key) -> bool:
+        if trail and key == start:
+            return True
+        if key not in formulas or key in known:
+            return False
+        known.add(key)
+        trail.append(key)
+        if any(follow(each) for each in cells_needed(formulas[key])):
+            return True
+        trail.pop()
+        return False
+
+    return [*trail, start] if follow(start) else []
+
+
+def reason(problem: Exception) -> str:
+    """Say what went wrong, without quotes around it."""
+    return str(problem).strip("'\"") or type(problem).__name__
 
 
 def circular(question: Field, block: Block) -> str:

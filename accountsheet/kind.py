@@ -60,8 +60,6 @@ class Kind:
     name: ClassVar[str]
     options: ClassVar[frozenset[str]] = frozenset()
     growing: ClassVar[bool] = False
-    one_page: ClassVar[bool] = False
-    """Whether its tab is printed on one page, whatever it takes."""
 
     def complete(self, block: Block, lists: Mapping[str, Choices]) -> Block:
         """Add to a block what its options say in short, such as a row or column for each entry of a list."""
@@ -78,6 +76,10 @@ class Kind:
     def widths_among_others(self, block: Block, context: Context) -> Sequence[float]:
         """Wish widths on a tab that it shares with blocks of other widths."""
         return self.widths(block, context)
+
+    def on_one_page(self, block: Block) -> bool:
+        """Whether its tab is printed on one page, whatever it takes."""
+        return False
 
     def lay(self, block: Block, context: Context, canvas: Canvas) -> None:
         """Draw the block from the canvas's current row down."""

@@ -137,10 +137,10 @@ def lay_tab(tab: Sequence[Section], context: Context) -> Sheet:
     sheet = Sheet(
         section.id,
         sheet_name(tab, context.language),
-        heading=section.heading(context.language),
+        heading=sheet_name(tab, context.language) if len(tab) > 1 else section.heading(context.language),
         colour=COLOURS[section.group],
         portrait=is_overview or (len(tab) > 1 and upright(canvas)),
-        one_page=len(tab) > 1 or any(context.kind(block).one_page for block in blocks),
+        one_page=len(tab) > 1 or any(context.kind(block).on_one_page(block) for block in blocks),
         freeze=(3, LEFT + 1 if tables and not is_overview else 0),
     )
     sheet = canvas.sheet(sheet)

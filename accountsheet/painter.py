@@ -38,6 +38,7 @@ from accountsheet.pieces import (
     Table,
     Target,
     Value,
+    lines_needed,
     places_of,
 )
 from accountsheet.theme import Theme
@@ -52,6 +53,10 @@ PROTECTION = {
 
 MOST_LINKS = 65_530
 """Links that Excel takes on one sheet."""
+
+
+LINE, HIGHEST = 15.0, 409.0
+"""Points of a line of text, and of the highest row that Excel knows."""
 
 
 class GrowingWorksheet(Worksheet):  # type: ignore[misc]  # xlsxwriter's classes have no types
@@ -205,8 +210,9 @@ class SheetPainter:
         for column, width in sheet.widths.items():
             onto.set_column(column, column, width)
         unlocked = self.painter.format(Style("plain"), unlocked=True)
+        filled = self.heights_filled()
         for row, height in sheet.heights.items():
-            onto.set_row(row, height.points, unlocked if row in sheet.unlocked_rows else None)
+            onto.set_row(row, max(height.points, filled.get(row, 0)), unlocked if row in sheet.unlocked_rows else None)
             if height.grows:
                 onto.growing.add(row)
         onto.set_tab_color(self.painter.theme.colours[sheet.colour])
@@ -222,6 +228,17 @@ class SheetPainter:
         if sheet.protected:
             onto.protect("", PROTECTION)
         self.set_up_print()
+
+    def heights_filled(self) -> dict[int, float]:
+        """Give the heights that answers need in rows that grow: programs fit a row as one types, not on opening."""
+        needed: dict[int, float] = {}
+        for piece in self.sheet.pieces:
+            if isinstance(piece, Slot) and piece.style.wrap and self.sheet.heights[piece.row].grows:
+                text = self.subject.value(piece.key)
+                if isinstance(text, str):
+                    lines = lines_needed(text, self.sheet.widths[piece.column])
+                    needed[piece.row] = max(needed.get(piece.row, 0), min(LINE * lines + 5, HIGHEST))
+        return needed
 
     def set_up_print(self) -> None:
         """Fit to A4, one page wide."""

@@ -7,6 +7,7 @@ import keyword
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from accountsheet import library
@@ -65,7 +66,7 @@ def whole(tree: Branch, seen: tuple[str, ...]) -> tuple[Branch, list[Finding]]:
             findings.append(at(tree, "extends", "extends-circle", name=parent))
         else:
             try:
-                text, file = library.open_blueprint(str(parent))
+                text, file = library.open_blueprint(beside(str(parent), tree.origin[0]))
                 below, remarks = read_tree(text, file)
                 grown, more = whole(below, (*seen, str(tree.get("blueprint", ""))))
                 grown = grown.copy()
@@ -77,7 +78,8 @@ def whole(tree: Branch, seen: tuple[str, ...]) -> tuple[Branch, list[Finding]]:
                     base["lists"] = replaced(grown["lists"], own_lists)
                 findings += [*remarks, *more]
             except UsageProblem as problem:
-                findings += problem.findings
+                file, line = tree.line("extends")
+                findings += [each.at(file=file, cell=f"line {line}") for each in problem.findings]
     result = base.copy()
     result["sections"] = with_blocks(base.get("sections"), blocks)
     own = base.get("lists")
@@ -85,6 +87,12 @@ def whole(tree: Branch, seen: tuple[str, ...]) -> tuple[Branch, list[Finding]]:
     result["checks"] = merged(checks, base["checks"]) if isinstance(base.get("checks"), Branch) else checks
     result["whole"] = "true"
     return result, findings
+
+
+def beside(parent: str, file: str) -> str:
+    """Find the parent that a blueprint names: by its id, or as a file beside the blueprint's own."""
+    other = Path(file).parent / parent
+    return str(other) if Path(parent).suffix and not Path(parent).is_absolute() and other.exists() else parent
 
 
 def replaced(below: Branch, above: Branch) -> Branch:
@@ -158,6 +166,8 @@ class Builder:
             for language in value:
                 if language not in LANGUAGES:
                     self.remark(value, language, "language-unknown", name=language, known=", ".join(LANGUAGES))
+                elif not isinstance(value[language], str):
+                    self.remark(value, language, "text-wanted")
             missing = [language for language in self.languages if not value.get(language)]
             if missing:
                 self.remark(branch, key, "language-missing", missing=", ".join(missing))
@@ -295,10 +305,18 @@ class Builder:
             lists[key] = Choices(key, labels)
         return lists
 
-    @staticmethod
-    def hidden(tree: Any) -> bool:
+    def hidden(self, tree: Any) -> bool:
         """Whether something is switched off."""
-        return isinstance(tree, Branch) and tree.get("hide") == "true"
+        return isinstance(tree, Branch) and "hide" in tree and self.flag(tree, "hide")
+
+    def order(self, tree: Branch, items: Branch) -> Branch:
+        """Put what `order` names first."""
+        named = self.texts(tree, "order")
+        for name in named:
+            if name not in items:
+                near = difflib.get_close_matches(name, items, 1)
+                self.remark(tree, "order", "one-of", value=name, known=near[0] if near else ", ".join(items))
+        return ordered(items, list(named))
 
     def section(self, parent: Branch, key: str) -> Section | None:
         """Make a section."""

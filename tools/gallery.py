@@ -36,7 +36,7 @@ class Shot(NamedTuple):
 
 
 SHOTS = (
-    Shot("overview", SAMPLE, "overview"),
+    Shot("overview", SAMPLE, "overview", height=845),
     Shot("contacts", SAMPLE, "contacts", 64),
     Shot("relationship-matrix", SAMPLE, "relationship-matrix"),
     Shot("swot", SAMPLE, "swot"),
@@ -147,13 +147,11 @@ def paeth(left: int, up: int, corner: int) -> int:
 
 
 def encoded(pixels: numpy.ndarray) -> bytes:
-    """Write a picture with a palette: the colours used most, and for any other the nearest of them."""
+    """Write a picture with a palette; a colour that is not in it becomes the nearest one."""
     packed = pixels.astype(numpy.uint32) @ numpy.array([1 << 16, 1 << 8, 1], numpy.uint32)
     colours, places, counts = numpy.unique(packed, return_inverse=True, return_counts=True)
-    kept = numpy.sort(numpy.argsort(-counts, kind="stable")[:COLOURS])
-    palette = parted(colours[kept])
-    nearest = [int(numpy.argmin(((palette - colour) ** 2).sum(axis=1))) for colour in parted(colours)]
-    indexed = numpy.array(nearest, numpy.uint8)[places].reshape(packed.shape)
+    palette, nearest = fitting(parted(colours), counts)
+    indexed = nearest.astype(numpy.uint8)[places].reshape(packed.shape)
     height, width = indexed.shape
     lines = numpy.hstack([numpy.zeros((height, 1), numpy.uint8), indexed])
     body = zlib.compress(lines.tobytes(), 9)
@@ -162,6 +160,23 @@ def encoded(pixels: numpy.ndarray) -> bytes:
     return SIGNATURE + b"".join(
         struct.pack(">I", len(part)) + name + part + struct.pack(">I", zlib.crc32(name + part)) for name, part in parts
     )
+
+
+def fitting(colours: numpy.ndarray, counts: numpy.ndarray) -> tuple[numpy.ndarray, numpy.ndarray]:
+    """Choose a palette: one by one the colour that is missed most, by how often and how far off; and the nearest of each."""
+    chosen = [int(numpy.argmax(counts))]
+    distance, nearest = off(colours, chosen[0]), numpy.zeros(len(colours), numpy.int64)
+    while len(chosen) < COLOURS and distance.any():
+        chosen.append(int(numpy.argmax(distance * counts)))
+        found = off(colours, chosen[-1])
+        nearest[found < distance] = len(chosen) - 1
+        distance = numpy.minimum(distance, found)
+    return colours[chosen], nearest
+
+
+def off(colours: numpy.ndarray, place: int) -> numpy.ndarray:
+    """Give how far all colours are from one of them."""
+    return ((colours - colours[place]) ** 2).sum(axis=1)
 
 
 def parted(colours: numpy.ndarray) -> numpy.ndarray:

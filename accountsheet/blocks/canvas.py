@@ -31,7 +31,6 @@ class BoxCanvas(Kind):
 
     name = "canvas"
     options = frozenset({"boxes", "columns", "below", "rows", "min_cells"})
-    one_page = True
 
     def index(self, block: Block) -> tuple[str, ...]:
         return "box", "row"
@@ -69,6 +68,9 @@ class BoxCanvas(Kind):
     def every(self, block: Block, context: Context) -> list[Box]:
         """Give all boxes."""
         return [*self.upper(block, context), *self.lower(block, context)]
+
+    def on_one_page(self, block: Block) -> bool:
+        return True
 
     def lay(self, block: Block, context: Context, canvas: Canvas) -> None:
         draw_heading(block, context, canvas)

@@ -33,7 +33,6 @@ class Forecast(Kind):
 
     name = "forecast"
     options = frozenset({"periods", "min_cells", "chart"})
-    one_page = True
 
     def index(self, block: Block) -> tuple[str, ...]:
         return "period", "from_year", "to_year"
@@ -61,6 +60,9 @@ class Forecast(Kind):
     def constants(self, block: Block, row: int | str, context: Context) -> Mapping[str, float | Node]:
         begin, end = span(block, row, context)
         return {"years": end - begin + 1}
+
+    def on_one_page(self, block: Block) -> bool:
+        return True
 
     def lay(self, block: Block, context: Context, canvas: Canvas) -> None:
         draw_heading(block, context, canvas)

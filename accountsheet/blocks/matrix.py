@@ -49,6 +49,9 @@ class Matrix(Kind):
     def begun(self, block: Block, rows: RowsScope) -> Node:
         raise ExpressionProblem(f"over the matrix {block.id} a condition such as {next(iter(block.fields))} == ... is needed")
 
+    def on_one_page(self, block: Block) -> bool:
+        return "chart" in block.options
+
     def lay(self, block: Block, context: Context, canvas: Canvas) -> None:
         draw_heading(block, context, canvas)
         self.draw_legend(block, context, canvas)

@@ -267,7 +267,7 @@ class Overview(Kind):
                     # An array formula cannot be merged: the text runs on over the empty cells beside it.
                     shown = call("IFERROR", Constant("•  ") & call("INDEX", text, chosen), "")
                     key = Key("#page", line, "swot", box)
-                    canvas.draw(Formula(canvas.row, (LEFT, NAME)[side], key, shown, Style("overview_value"), array=True))
+                    canvas.draw(Formula(canvas.row, (LEFT, NAME)[side], key, shown, Style("overview_line"), array=True))
                     for column in range((LEFT, NAME)[side] + 1, (STATE, VALUE)[side] + 1):
                         canvas.label(column, "", "overview_cell")
                 canvas.next(ROW, row_id=f"plan#swot.{pair[0]}.{line}")

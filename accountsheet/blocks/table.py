@@ -189,7 +189,7 @@ class Table(Kind):
                 canvas.draw(required_rule((first, left + place), (last, left + place), Key(block.id, row, "", question.id), ends))
             if question.calculated and question.kind == "choice":
                 canvas.draw(*state_rules(block, question, context, (first, left + place), (last, left + place), row))
-                canvas.draw(*overdue_rule(block, question, context, (first, left), (last, left), row))
+                canvas.draw(*overdue_rule(block, question, context, (first, LEFT), (last, LEFT), row))
 
     def draw_totals(self, block: Block, part: Part, context: Context, canvas: Canvas, left: int) -> None:
         """Draw the row of totals, where a column has one."""
@@ -203,7 +203,8 @@ class Table(Kind):
                 kind = type_of(question)
                 style = Style("total", kind.number_format if question.total != "count" else "0_w", kind.align)
                 key = Key(block.id, "total", "", question.id)
-                canvas.draw(Formula(canvas.row, left + place, key, totalled(question, area, context), style))
+                asked = context.asked(question) if question.internal else None
+                canvas.draw(Formula(canvas.row, left + place, key, totalled(question, area, context), style, asked=asked))
             elif fixed(block) or place:
                 canvas.label(left + place, "", "total")
         canvas.next(TOTAL, row_id=f"{block.id}{part.suffix}#total")

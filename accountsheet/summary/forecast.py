@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from typing import Any
+
 from accountsheet.address import Key
+from accountsheet.calculation import calculate
 from accountsheet.formula import Ref, call
-from accountsheet.pieces import LEFT, Style
-from accountsheet.summary.accounts import GROWTH, SHARE, ratio
-from accountsheet.summary.book import Book, Figure, Page, joined
+from accountsheet.pieces import LEFT, Chart, Series, Style
+from accountsheet.summary.accounts import GROWTH, SHARE, ratio, ratio_less_one
+from accountsheet.summary.book import Book, Figure, Page, joined, range_of
 from accountsheet.summary.periods import Span, Spans, spans_of
 from accountsheet.summary.sums import Purse
 
-MOST_ROWS, MOST_SERIES, CHART_ROWS = 20, 6, 13
-WIDTHS = (27.0, 9.0, 9.0, *[11.6] * 11)
-PARTS = (("contracted", "contracted", "accent"), ("likely", "likely", "mid"), ("uncertain", "uncertain", "soft"))
-"""What an expectation consists of: column, word and look in the chart."""
+MOST_ROWS, MOST_SERIES, MOST_SPANS, CHART_ROWS = 20, 6, 6, 13
+WIDTHS = (26.0, 9.0, 9.0, *[11.1] * 12)
+PARTS = (("contracted", "accent"), ("likely", "mid"), ("uncertain", "soft"))
+"""What an expectation consists of, with its look in charts."""
+HELPERS = 11
+"""The column, counted from the first, where the figures of the chart begin."""
 
 
-def chart_key(purse: Purse, span: Span | None, part: str) -> Key:
-    """Name a figure that a chart shows."""
-    return Key("#chart", purse.code, str(span.begin) if span else "", part)
+def chart_key(span: Span, part: str) -> Key:
+    """Name a figure that charts show."""
+    return Key("#chart", span.begin, "", part)
 
 
 def draw(book: Book) -> None:
@@ -28,8 +34,6 @@ def draw(book: Book) -> None:
     page.top(book.word("forecast_title"), book.who(), book.word("forecast_intro", amounts=book.amounts_in()))
     for purse in book.purses:
         draw_years(page, purse, spans)
-        if purse is book.main:
-            draw_chart(page, purse, spans)
     for group in ("owner", "segment", "region", "industry"):
         draw_group(page, group, spans)
     page.finish()
@@ -37,64 +41,197 @@ def draw(book: Book) -> None:
 
 def draw_years(page: Page, purse: Purse, spans: Spans) -> None:
     """Draw what is expected of each year in one currency, and how sure that is."""
-    book = page.book
+    book, main = page.book, purse is page.book.main
     title = book.word("forecast_by_year")
-    page.heading(f"{title}, {purse.code}" if purse.code else title, book.word("forecast_defined"))
-    names = ["period_name", "currency", "plans_behind", "contracted", "likely", "uncertain", "expected", "growth_a_year", "sure", "optimistic",
-             "pessimistic"]  # fmt: skip
-    helpers = [book.word("chart_figure", part=book.word(word)) for _, word, _ in PARTS]
-    page.headers([*(book.word(name) for name in names), *helpers], right=range(2, 14), height=34)
-    page.label(LEFT, book.word("target_of", year=spans.now.begin), "row")
-    page.label(LEFT + 1, purse.code, "row_soft")
-    page.figure(LEFT + 2, behind(book, purse, "revenue", spans.now.wished), Style("row_soft", "0_w", "right"))
-    for place in (3, 4, 5, 7, 8, 9, 10):
-        page.label(LEFT + place, "", "row")
-    page.figure(LEFT + 6, book.amount("forecast", "revenue", purse, **spans.now.wished), Style("row", book.money, "right"))
-    page.next(20)
+    page.heading(f"{title}, {purse.code}" if purse.code else title, book.word("forecast_defined") if main else "")
+    names = ("period_name", "currency", "plans_behind", "contracted", "likely", "uncertain", "expected", "growth_a_year", "sure",
+             "optimistic", "pessimistic")  # fmt: skip
+    helpers = [book.word("in_the_chart"), *(book.word(part) for part, _ in PARTS)] if main else [""] * 4
+    page.headers([*(book.word(name) for name in names), *helpers], right=[*range(2, 11), *range(12, 15)], height=34)
+    draw_target(page, purse, spans.now)
     before: tuple[Key, Span] | None = None
     for span in spans.every:
         before = draw_year(page, purse, span, before)
     page.note(book.word("forecast_behind", all=len(book.accounts)))
+    if main:
+        draw_chart(page, spans)
 
 
-def behind(book: Book, purse: Purse, column: str, where: dict[str, int]) -> Figure:
-    """Count the plans that give a figure, of one currency."""
-    figures = [book.count("forecast", column, **where, currency=code) for code in purse.rates]
+def draw_target(page: Page, purse: Purse, span: Span) -> None:
+    """Draw what was wanted of the plan's own year."""
+    book = page.book
+    page.label(LEFT, book.word("target_of", year=span.begin), "row")
+    page.label(LEFT + 1, purse.code, "row_soft")
+    page.figure(LEFT + 2, behind(book, purse, span.wished), Style("row_soft", "0_w", "right"))
+    for place in (3, 4, 5, 7, 8, 9, 10):
+        page.label(LEFT + place, "", "row")
+    page.figure(LEFT + 6, book.amount("forecast", "revenue", purse, **span.wished), Style("row", book.money, "right"))
+    page.next(20)
+
+
+def behind(book: Book, purse: Purse, where: Mapping[str, Any]) -> Figure:
+    """Count the plans that expect something, of one currency."""
+    figures = [book.count("forecast", "revenue", **where, currency=code) for code in purse.rates]
     nodes = [figure.node for figure in figures if figure.node is not None]
-    value = sum(int(figure.value or 0) for figure in figures)
-    return Figure(joined(nodes) if len(nodes) == len(figures) and nodes else None, value)
+    return Figure(joined(nodes) if len(nodes) == len(figures) else None, sum(int(figure.value or 0) for figure in figures))
 
 
 def draw_year(page: Page, purse: Purse, span: Span, before: tuple[Key, Span] | None) -> tuple[Key, Span]:
-    """Draw one year, with the figures of the chart at its right; gives the cell of what is expected."""
+    """Draw one year, and of the main currency the figures of the chart; gives the cell of what is expected."""
     book = page.book
-    bold = "row_bold" if span.begin == book.year + 1 else "row"
-    money = Style(bold, book.money, "right")
-    page.label(LEFT, span.name(book) if span.years == 1 else book.word("together", years=span.name(book)), bold)
+    role = "row_bold" if span.begin == book.year + 1 else "row"
+    money = Style(role, book.money, "right")
+    page.label(LEFT, span.name(book) if span.years == 1 else book.word("together", years=span.name(book)), role)
     page.label(LEFT + 1, purse.code, "row_soft")
-    page.figure(LEFT + 2, behind(book, purse, "revenue", span.where), Style("row_soft", "0_w", "right"))
-    for place, (column, _, _) in enumerate(PARTS, LEFT + 3):
-        key = page.figure(place, book.amount("forecast", column, purse, **span.where), money)
-        mean = page.calculated(place + 8, Ref(key) / span.years, Style("note_figure", book.money, "right"))
-        page.marks[chart_key(purse, span, column)] = page.marks.get(mean, (page.row, place + 8))
+    page.figure(LEFT + 2, behind(book, purse, span.where), Style("row_soft", "0_w", "right"))
+    parts = [page.figure(place, book.amount("forecast", part, purse, **span.where), money) for place, (part, _) in enumerate(PARTS, LEFT + 3)]
     expected = page.figure(LEFT + 6, book.amount("forecast", "revenue", purse, **span.where), money)
     if before:
         key, earlier = before
         grown = (Ref(expected) / span.years) / (Ref(key) / earlier.years) - 1
-        page.calculated(LEFT + 7, call("IF", Ref(key).equals(0), "", grown), Style(bold, GROWTH, "right"))
+        page.calculated(LEFT + 7, call("IF", Ref(key).equals(0), "", grown), Style(role, GROWTH, "right"))
     else:
-        page.label(LEFT + 7, "", bold)
-    page.calculated(LEFT + 8, ratio(Key("forecast", page.row, "", str(LEFT + 3)), expected), Style(bold, SHARE, "right"))
+        page.label(LEFT + 7, "", role)
+    page.calculated(LEFT + 8, ratio(parts[0], expected), Style(role, SHARE, "right"))
     for place, column in ((9, "optimistic"), (10, "pessimistic")):
         page.figure(LEFT + place, book.amount("forecast", column, purse, **span.where), money)
-    page.marks[chart_key(purse, span, "category")] = (page.row, LEFT + 2 + 12)
+    if purse is book.main:
+        page.label(LEFT + HELPERS, span.name(book, mean=True), "note_figure")
+        page.mark(chart_key(span, "category"), LEFT + HELPERS)
+        for place, (part, (name, _)) in enumerate(zip(parts, PARTS, strict=True), LEFT + HELPERS + 1):
+            page.calculated(place, Ref(part) / span.years, Style("note_figure", book.money, "right"))
+            page.mark(chart_key(span, name), place)
     page.next(20)
     return expected, span
 
 
-def draw_chart(page: Page, purse: Purse, spans: Spans) -> None:
-    """Draw the years as columns: what is contracted, likely and uncertain, with the range."""
+def years_chart(book: Book, spans: Spans, row: int, column: int, size: tuple[int, int]) -> Chart:
+    """Show the years as columns: what is contracted, likely and uncertain; several years by their mean."""
+    first, last = spans.every[0], spans.every[-1]
+    series = tuple(Series(book.word(f"{part}_long"), (chart_key(first, part), chart_key(last, part)), look) for part, look in PARTS)
+    highest = max((book.sums.amount("forecast", "revenue", book.main, span.where) / span.years for span in spans.every), default=0)
+    number = "#,##0," if book.in_thousands else "#,##0"
+    categories = (chart_key(first, "category"), chart_key(last, "category"))
+    return Chart(row, column, book.word("forecast_title"), categories, series, size, number=number, hide=max(1, round(highest * 0.12)))
+
+
+def draw_chart(page: Page, spans: Spans) -> None:
+    """Draw the years as columns."""
+    page.next(6)
+    width = int(page.width(LEFT, 11) * 7.0)
+    page.draw(years_chart(page.book, spans, page.row, LEFT, (width, int(CHART_ROWS * 20 * 4 / 3) - 6)))
+    for _ in range(CHART_ROWS):
+        page.next(20)
 
 
 def draw_group(page: Page, group: str, spans: Spans) -> None:
     """Draw the years by a column of the accounts."""
+    book = page.book
+    known = [value for value in book.sums.values("forecast", group) if value is not None]
+    if not known and group != "owner":
+        return
+    shown = spans.every[:MOST_SPANS]
+    page.next(14)
+    page.heading(book.word(f"by_{group}"))
+    names = [book.word(f"{group}_name"), book.word("currency"), book.word("plans_behind"), book.word("target_of", year=spans.now.begin),
+             *(span.name(book) for span in shown), book.word("growth_of", year=spans.following.begin),
+             book.word("contracted_of", year=spans.following.begin), book.word("sure"),
+             *(book.word(f"{name}_of", year=spans.following.begin) for name in ("optimistic", "pessimistic"))]  # fmt: skip
+    for place, span in enumerate(shown, LEFT + 4):
+        page.mark(Key("#chart", group, str(span.begin), "head"), place)
+    page.headers(names, right=range(2, len(names)), height=34)
+    for purse in book.purses:
+        first = page.row
+        values = ranked(book, group, purse, spans.following)
+        for value in values[:MOST_ROWS]:
+            draw_group_row(page, group, value, purse, spans)
+        if len(values) > MOST_ROWS:
+            draw_others(page, len(values) - MOST_ROWS, first, purse, spans)
+    page.closing(len(names))
+    for purse in book.purses:
+        draw_figures(page, book.word("total"), {}, purse, spans, "sum")
+    if group == "owner" and len(ranked(book, group, book.main, spans.following)) > 1 and len(spans.single) > 1:
+        draw_group_chart(page, group, spans)
+
+
+def ranked(book: Book, group: str, purse: Purse, span: Span) -> list[Any]:
+    """Give the values of a column that have amounts in a currency, the largest first."""
+    rows = book.view["forecast"]
+    mine = rows[rows["currency"].fillna("").isin(list(purse.rates))][group]
+    values = [None if value != value or str(value) == "<NA>" else value for value in mine.astype(object).unique()]
+    return sorted(values, key=lambda value: (-book.sums.amount("forecast", "revenue", purse, {**span.where, group: value}), str(value)))
+
+
+def draw_group_row(page: Page, group: str, value: Any, purse: Purse, spans: Spans) -> None:
+    """Draw one of those it comes from."""
+    book = page.book
+    label = "–" if value is None else book.names.choice("account", group, value) if group in ("segment", "industry") else str(value)
+    cell = Ref(Key(page.id, page.row, "", str(LEFT)), "column")
+    draw_figures(page, label, {group: (value, cell) if label == value else value}, purse, spans, "row")
+
+
+def draw_figures(page: Page, label: str, where: Mapping[str, Any], purse: Purse, spans: Spans, role: str) -> None:
+    """Draw a row of figures: of all, or of those that `where` chooses."""
+    book, shown = page.book, spans.every[:MOST_SPANS]
+    money, soft = Style(role, book.money, "right"), "row_soft" if role == "row" else "sum_note"
+    page.put(LEFT, label, Style(role))
+    page.label(LEFT + 1, purse.code, soft)
+    page.figure(LEFT + 2, behind(book, purse, {**spans.following.where, **where}), Style(soft, "0_w", "right"))
+    page.figure(LEFT + 3, book.amount("forecast", "revenue", purse, **spans.now.wished, **where), money)
+    cells = [page.figure(place, book.amount("forecast", "revenue", purse, **span.where, **where), money) for place, span in enumerate(shown, LEFT + 4)]
+    by_span: dict[Span, Key] = dict(zip(shown, cells, strict=True))
+    place = LEFT + 4 + len(shown)
+    now, following = by_span[spans.now], by_span[spans.following]
+    page.calculated(place, ratio_less_one(following, now), Style(role, GROWTH, "right"))
+    contracted = page.figure(place + 1, book.amount("forecast", "contracted", purse, **spans.following.where, **where), money)
+    page.calculated(place + 2, ratio(contracted, following), Style(role, SHARE, "right"))
+    for more, column in enumerate(("optimistic", "pessimistic"), place + 3):
+        page.figure(more, book.amount("forecast", column, purse, **spans.following.where, **where), money)
+    page.next(20 if role == "row" else 22)
+
+
+def draw_others(page: Page, count: int, first: int, purse: Purse, spans: Spans) -> None:
+    """Draw what the rows above leave of the total."""
+    book, shown = page.book, spans.every[:MOST_SPANS]
+    page.put(LEFT, book.word("others", count=count), Style("row_soft"))
+    page.label(LEFT + 1, purse.code, "row_soft")
+    sums: Sequence[tuple[int, str, Mapping[str, Any]]] = [
+        (3, "revenue", spans.now.wished), *((place, "revenue", span.where) for place, span in enumerate(shown, 4)),
+        (5 + len(shown), "contracted", spans.following.where), (7 + len(shown), "optimistic", spans.following.where),
+        (8 + len(shown), "pessimistic", spans.following.where),
+    ]  # fmt: skip
+    for place in range(2, 9 + len(shown)):
+        page.label(LEFT + place, "", "row")
+    for place, column, where in sums:
+        total = book.amount("forecast", column, purse, **where)
+        above = call("SUM", range_of(Key(page.id, first, "", str(LEFT + place)), Key(page.id, page.row - 1, "", str(LEFT + place))))
+        rest = float(total.value or 0) - float(calculate(above, book) or 0)
+        page.figure(LEFT + place, Figure(total.node - above if total.node else None, float(f"{rest:.15g}")), Style("row", book.money, "right"))
+    page.next(20)
+
+
+def draw_group_chart(page: Page, group: str, spans: Spans) -> None:
+    """Draw the single years as columns, in parts by who they come from."""
+    book = page.book
+    shown = [span for span in spans.every[:MOST_SPANS] if span.years == 1]
+    heads = [page.marks[Key("#chart", group, str(span.begin), "head")] for span in shown]
+    first = heads[0][0] + 1
+    count = min(MOST_SERIES, len(ranked(book, group, book.main, spans.following)))
+    columns = [column for _, column in heads]
+    series = tuple(
+        Series(
+            Key(page.id, row, "", str(LEFT)),
+            (Key(page.id, row, "", str(columns[0])), Key(page.id, row, "", str(columns[-1]))),
+            f"part_{number}",
+        )
+        for number, row in enumerate(range(first, first + count), 1)
+    )
+    every = len(ranked(book, group, book.main, spans.following))
+    page.note(book.word("largest_in_chart", count=count, all=every) if every > count else book.word("years_in_chart"))
+    highest = max((book.sums.amount("forecast", "revenue", book.main, span.where) for span in shown), default=0)
+    number = "#,##0," if book.in_thousands else "#,##0"
+    categories = (Key("#chart", group, str(shown[0].begin), "head"), Key("#chart", group, str(shown[-1].begin), "head"))
+    size = (int(page.width(LEFT, 11) * 7.0), int(CHART_ROWS * 20 * 4 / 3) - 6)
+    page.draw(Chart(page.row, LEFT, book.word(f"by_{group}"), categories, series, size, number=number, hide=max(1, round(highest * 0.06))))
+    for _ in range(CHART_ROWS):
+        page.next(20)

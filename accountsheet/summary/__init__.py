@@ -1,0 +1,104 @@
+"""The summary workbook that management opens in the meeting: a view of a portfolio, every total a formula over its data tabs."""
+
+from __future__ import annotations
+
+import datetime
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from accountsheet.accounts import Account
+from accountsheet.files import atomic
+from accountsheet.finding import Finding
+from accountsheet.painter import Painter, Subject, opened
+from accountsheet.portfolio import Portfolio
+from accountsheet.summary import (
+    accounts,
+    actions,
+    changes,
+    checks,
+    completeness,
+    dashboard,
+    forecast,
+    opportunities,
+    people,
+    rates as rates_page,
+    remarks,
+    submissions,
+    tables,
+    white_space,
+)
+from accountsheet.summary.book import Book, Draw
+from accountsheet.theme import Theme
+
+STAMP = "accountsheet|summary"
+"""What the hidden first cell of every tab says, so that nobody takes a summary for a plan."""
+PAGES: Mapping[str, Draw] = {
+    "dashboard": dashboard.draw,
+    "accounts": accounts.draw,
+    "forecast": forecast.draw,
+    "white_space": white_space.draw,
+    "opportunities": opportunities.draw,
+    "actions": actions.draw,
+    "people": people.draw,
+    "completeness": completeness.draw,
+    "checks": checks.draw,
+    "changes": changes.draw,
+    "submissions": submissions.draw,
+    "findings": remarks.draw,
+    "rates": rates_page.draw,
+}
+"""The tabs in their order, before those of the data."""
+FIRST_DRAWN = ("rates", "people")
+"""Pages that others take cells from."""
+
+
+def write_summary(
+    portfolio: Portfolio,
+    path: str | os.PathLike[str],
+    *,
+    language: str = "en",
+    as_of: datetime.date | None = None,
+    expected: Sequence[Account] | None = None,
+    previous: Portfolio | None = None,
+    rates: Mapping[str, float] | None = None,
+    currency: str = "",
+    names: bool = False,
+) -> list[Finding]:
+    """Write the summary workbook, whole or not at all; gives what had to be left out.
+
+    Overdue is judged on `as_of`, today by default. `expected` are the accounts that a plan is wanted of, `previous` is the
+    collection to compare with. Amounts of different currencies stay apart, unless `rates` says what one unit of each is
+    worth in `currency`. People's names stand beside their attitudes only where `names` asks for it.
+    """
+    folder = os.path.dirname(os.path.abspath(path))
+    book = Book(
+        portfolio, folder, language=language, as_of=as_of or datetime.date.today(), expected=expected, previous=previous, rates=rates,
+        currency=currency, names=names,
+    )  # fmt: skip
+    subject = drawn(book)
+    with atomic(path) as temporary:
+        workbook = opened(temporary, subject.theme.font)
+        workbook.set_properties({"title": subject.footer})
+        Painter(workbook, subject).paint()
+        workbook.close()
+    return [finding.at(file=os.fspath(path)) for finding in book.findings]
+
+
+def drawn(book: Book) -> Subject:
+    """Draw every page, and say what the painter needs to know of them."""
+    absent = {*([] if book.before is not None else ["changes"]), *([] if book.rates else ["rates"])}
+    shown = [name for name in PAGES if name not in absent]
+    book.order = [*((name, book.word(f"tab_{name}")) for name in shown), *tables.titles(book)]
+    for name in sorted(shown, key=lambda name: (name not in FIRST_DRAWN, name == "dashboard")):
+        PAGES[name](book)
+    tables.draw(book)
+    places = {name: place for place, (name, _) in enumerate(book.order)}
+    sheets = sorted(book.sheets, key=lambda sheet: places[sheet.id])
+    accents = {(blueprint.accent, blueprint.font) for blueprint in book.names.blueprints}
+    theme = Theme(*accents.pop(), book.language) if len(accents) == 1 else Theme(language=book.language)
+    footer = book.word("summary_footer", year=book.year + 1, count=len(book.view["plans"]), day=book.day(book.today))
+    return Subject([replace(sheet) for sheet in sheets], theme, book.value, header=book.who(), footer=footer, stamp=lambda page: STAMP)
+
+
+__all__ = ["write_summary"]

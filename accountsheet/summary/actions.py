@@ -1,0 +1,94 @@
+"""What is to be done: overdue first, by account manager and one by one."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from accountsheet.formula import Ref, Spot
+from accountsheet.pieces import LEFT, Style
+from accountsheet.address import Key
+from accountsheet.summary.book import Book, Page
+from accountsheet.summary.look import bad_when
+from accountsheet.summary.sums import plain
+
+MOST, MOST_OWNERS = 300, 40
+WIDTHS = (26.0, 13.0, 13.0, 13.0, 20.0, 44.0, 38.0)
+COUNT = "0_w;-0_w;–_w"
+
+
+def draw(book: Book) -> None:
+    """Draw the tab."""
+    page = Page(book, "actions", WIDTHS)
+    page.top(book.word("actions_title"), book.who(), book.word("actions_intro"))
+    draw_owners(page)
+    page.next(14)
+    draw_list(page)
+    page.finish()
+
+
+def draw_owners(page: Page) -> None:
+    """Draw how many are overdue, open and done, by account manager."""
+    book = page.book
+    page.heading(book.word("by_owner"))
+    names = ["owner_name", "overdue", "open_actions", "finished"]
+    page.headers([book.word(name) for name in names], right=range(1, 4))
+    owners = book.sums.values("action_plan", "owner")
+    ranked = sorted(owners, key=lambda owner: (-book.sums.count("action_plan", {"owner": owner, "overdue": 1}), owner is None, str(owner)))
+    first = page.row
+    for owner in ranked[:MOST_OWNERS]:
+        cell = Ref(Key(page.id, page.row, "", str(LEFT)), "column")
+        page.put(LEFT, "–" if owner is None else owner, Style("row"))
+        draw_counts(page, "row", {"owner": None if owner is None else (owner, cell)})
+    if page.row > first:
+        overdue = Spot(first, LEFT + 1)
+        page.draw(bad_when((first, LEFT + 1), (page.row - 1, LEFT + 1), overdue > 0))
+    page.closing(4)
+    name = book.word("total") if len(ranked) <= MOST_OWNERS else book.word("total_of_all", count=len(ranked))
+    page.label(LEFT, name, "sum")
+    draw_counts(page, "sum", {})
+    some, every = len([no for no in book.sums.values("action_plan", "no") if no is not None]), len(book.accounts)
+    page.note(book.word("actions_behind", some=some, all=every))
+
+
+def draw_counts(page: Page, role: str, where: dict[str, Any]) -> None:
+    """Draw the counts of some actions."""
+    for place, chosen in enumerate(({"overdue": 1}, {"is_open": 1}, {"is_open": 0}), LEFT + 1):
+        page.figure(place, page.book.count("action_plan", **where, **chosen), Style(role, COUNT, "right"))
+    page.next(20 if role == "row" else 22)
+
+
+def draw_list(page: Page) -> None:
+    """Draw the open actions, the longest overdue first."""
+    book = page.book
+    page.heading(book.word("one_by_one"))
+    names = ["account_name", "when", "state", "priority", "who", "action_name", "for_what"]
+    head = page.row
+    page.headers([book.word(name) for name in names], right=[1])
+    rows = book.view["action_plan"]
+    order = rows[rows["is_open"] == 1].sort_values(["overdue", "when"], ascending=[False, True], kind="stable", na_position="last")
+    columns = ("no", "account", "when", "overdue", "status", "priority", "who", "action", "for_what")
+    first = page.row
+    for record in zip(*(plain(order[name].head(MOST)) for name in columns), strict=True):
+        draw_action(page, dict(zip(columns, record, strict=True)))
+    if page.row > first:
+        page.filter = (head, LEFT, page.row - 1, page.last)
+        late = Spot(first, LEFT + 2, "column").equals(book.word("overdue_mark"))
+        page.draw(bad_when((first, LEFT + 2), (page.row - 1, LEFT + 2), late))
+    else:
+        page.note(book.word("nothing_here"))
+    if len(order) > MOST:
+        page.note(book.word("list_stops", shown=MOST, all=len(order), tab=dict(book.order).get("data_action_plan", "")))
+
+
+def draw_action(page: Page, record: dict[str, Any]) -> None:
+    """Draw one action."""
+    book = page.book
+    state = book.word("overdue_mark") if record["overdue"] else book.names.choice("action_plan", "status", record["status"] or "open")
+    page.put(LEFT, record["account"], Style("row_link"), target=book.origins.block(record["no"], "action_plan"))
+    page.put(LEFT + 1, record["when"].date() if record["when"] is not None else None, Style("row", "date", "right"))
+    page.put(LEFT + 2, state, Style("row_soft"))
+    page.put(LEFT + 3, book.names.choice("action_plan", "priority", record["priority"]) if record["priority"] else "", Style("row_soft"))
+    page.put(LEFT + 4, record["who"], Style("row_soft"))
+    page.put(LEFT + 5, record["action"], Style("row"))
+    page.put(LEFT + 6, record["for_what"], Style("row_soft"))
+    page.next(20)

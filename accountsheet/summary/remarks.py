@@ -1,0 +1,72 @@
+"""What was remarked on the workbooks: errors first."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from accountsheet.pieces import LEFT, Rule, Style, lines_needed
+from accountsheet.formula import Spot
+from accountsheet.summary.book import Book, Page
+from accountsheet.summary.data import PERSONAL
+from accountsheet.summary.sums import plain
+
+MOST = 500
+SEVERITIES = ("error", "warning", "repair", "info")
+WIDTHS = (24.0, 12.0, 18.0, 9.0, 58.0, 50.0, 24.0)
+
+
+def draw(book: Book) -> None:
+    """Draw the tab."""
+    page = Page(book, "findings", WIDTHS)
+    rows = book.portfolio.findings
+    page.top(book.word("findings_title"), book.who(), book.word("findings_intro"))
+    page.headers([book.word("severity"), book.word("number_of")], right=(1,))
+    for severity in SEVERITIES:
+        page.label(LEFT, book.word(f"severity_{severity}"), "row")
+        page.figure(LEFT + 1, book.count("findings", severity=severity), Style("row", "0_w;-0_w;–_w", "right"))
+        page.next(20)
+    page.next(14)
+    names = ["account_name", "severity", "sheet", "cell", "message", "what_to_do", "as_typed"]
+    head = page.row
+    page.headers([book.word(name) for name in names])
+    order = rows.assign(rank=rows["severity"].map({name: place for place, name in enumerate(SEVERITIES)})).sort_values("rank", kind="stable").head(MOST)
+    accounts = dict(zip(plain(book.accounts["account_id"]), plain(book.accounts["account"]), strict=True))
+    columns = ("account_id", "file", "severity", "sheet", "cell", "message", "hint", "raw", "block", "code")
+    first = page.row
+    for record in zip(*(plain(order[name]) for name in columns), strict=True):
+        draw_row(page, dict(zip(columns, record, strict=True)), accounts)
+    if page.row > first:
+        page.filter = (head, LEFT, page.row - 1, page.last)
+        severity = Spot(first, LEFT + 1, "column")
+        for name, role in (("error", "bad"), ("warning", "warn")):
+            page.draw(Rule((first, LEFT + 1), (page.row - 1, LEFT + 1), severity.equals(book.word(f"severity_{name}")), role))
+    else:
+        page.note(book.word("nothing_here"))
+    if len(rows) > MOST:
+        page.note(book.word("list_stops", shown=MOST, all=len(rows), tab=dict(book.order).get("data_findings", "")))
+    page.finish()
+
+
+def message_of(book: Book, record: dict[str, Any]) -> str:
+    """Give a remark's message; what a check says of a person goes without the name, unless names were asked for."""
+    code = str(record["code"] or "")
+    if book.with_names or record["block"] not in PERSONAL or not code.startswith("check-"):
+        return str(record["message"] or "")
+    return book.names.check(code.removeprefix("check-").replace("-", "_"))
+
+
+def draw_row(page: Page, record: dict[str, Any], accounts: dict[Any, Any]) -> None:
+    """Draw one remark."""
+    book = page.book
+    file = str(record["file"] or "")
+    name = accounts.get(record["account_id"]) or file.replace("\\", "/").rpartition("/")[2]
+    message, hint = message_of(book, record), str(record["hint"] or "")
+    raw = str(record["raw"] or "") if book.with_names or record["block"] not in PERSONAL else ""
+    page.put(LEFT, name, Style("row_link"), target=book.origins.at(file, str(record["sheet"] or ""), str(record["cell"] or "")))
+    page.put(LEFT + 1, book.word(f"severity_{record['severity']}"), Style("row"))
+    page.put(LEFT + 2, record["sheet"], Style("row_soft"))
+    page.put(LEFT + 3, record["cell"], Style("row_soft"))
+    page.put(LEFT + 4, message, Style("row", wrap=True))
+    page.put(LEFT + 5, hint, Style("row_soft", wrap=True))
+    page.put(LEFT + 6, raw[:200], Style("row_soft"))
+    page.next(max(20.0, 14.0 * max(lines_needed(message, 58), lines_needed(hint, 50 * 1.1)) + 6))
