@@ -49,14 +49,15 @@ def found(name: tuple[str, ...], check: Check, blueprint: Blueprint) -> bool:
     return name[0] in blueprint.blocks or name[0] in every
 
 
-def inspect(blueprint: Blueprint, kinds: Mapping[str, Kind], tree: Branch) -> list[Finding]:
-    """Look through a whole blueprint."""
+def inspect(blueprint: Blueprint, kinds: Mapping[str, Kind], tree: Branch, unfit: Iterable[Check] = ()) -> list[Finding]:
+    """Look through a whole blueprint; `unfit` are checks of its own that name what it does not have."""
     findings: list[Finding] = []
     sections, checks = branch(tree, "sections"), branch(tree, "checks")
     context = Context(blueprint, "en", 2000, kinds=kinds)
     seen_titles: dict[tuple[str, str], str] = {}
     seen_blocks: dict[str, str] = {}
     canvases: dict[str, Canvas] = {}
+    about_overview: list[Finding] = []
     for tab in blueprint.tabs:
         for language in blueprint.languages:
             title = sheet_name(tab, language)
@@ -72,11 +73,13 @@ def inspect(blueprint: Blueprint, kinds: Mapping[str, Kind], tree: Branch) -> li
                 findings.append(place(blocks, block.id, "block-twice", name=block.id, other=seen_blocks[block.id]))
             seen_blocks[block.id] = section.id
             drawn = Canvas(())
-            findings += inspect_block(block, context, branch(blocks, block.id), drawn)
+            remarks = inspect_block(block, context, branch(blocks, block.id), drawn)
+            (about_overview if block.kind == "overview" else findings).extend(remarks)
             canvases[block.id] = drawn
+    findings = findings or about_overview  # The Overview draws on all others: what is wrong with them shows in it too.
     findings += inspect_references(blueprint, canvases, sections)
     sound = not findings
-    for check in blueprint.checks:
+    for check in (*blueprint.checks, *unfit):
         try:
             check_formula(check, context)
         except ExpressionProblem as problem:

@@ -301,6 +301,11 @@ PHRASES |= {
         text("{key} must be a number, not {value}.", "{key} moet een getal zijn, niet {value}."),
         text("Write it with a decimal point, such as 0.5.", "Schrijf het met een punt, zoals 0.5."),
     ),
+    "bounds-crossed": phrase(
+        ERROR,
+        text("Nothing lies between min {least} and max {most}.", "Tussen min {least} en max {most} ligt niets."),
+        text("Swap or correct them.", "Wissel of verbeter ze."),
+    ),
     "one-of": phrase(
         ERROR,
         text("{key} cannot be {value}.", "{key} kan niet {value} zijn."),

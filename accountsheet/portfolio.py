@@ -108,17 +108,19 @@ class Portfolio(Mapping[str, "pandas.DataFrame"]):
     def counting(self, as_of: datetime.date, year: int | None = None) -> Portfolio:
         """Give what counts for one plan year (`year` unless said otherwise), ready to be rolled up.
 
-        Nothing is told twice. `accounts` has a row an account; every other table's rows get the account's number there (`no`), its name, segment, region and
+        Nothing is told twice; findings are all there. `accounts` has a row an account; every other table's rows get the account's number there (`no`), its name, segment, region and
         industry, and the columns that `rollups` derives, such as `overdue`. `white_space` tells what `white_space()` does. Tables that no plan has are there, empty.
         """
         wanted = self.year if year is None else year
         plans = self.plans[self.plans["year"].eq(wanted).fillna(False)] if wanted is not None else self.plans
         mine = Portfolio({**self._tables, "plans": plans}, self.blueprints)
         tables = {name: table[table["plan_id"].isin(plans["plan_id"])] for name, table in self._tables.items() if name in TABLES}
+        tables["findings"] = self.findings
         tables |= {name: mine.counted(name) for name in self._tables if name not in TABLES}
         tables |= {name: with_columns(tables.get(name), kinds) for name, kinds in COLUMNS.items()}
         accounts = accounts_of(plans, tables["account"])
         derived = {name: DERIVED[name](table, as_of) if name in DERIVED else table for name, table in tables.items()}
+        derived["completeness"] = weighed(derived["completeness"], self.blueprints)
         derived["white_space"] = white_space(tables["cross_sell"])
         derived["opportunities"] = with_action(derived["opportunities"], derived["action_plan"])
         facts = accounts[["no", "account_id", *ACCOUNT_FACTS]]
@@ -243,6 +245,13 @@ def with_columns(table: pandas.DataFrame | None, kinds: Mapping[str, str]) -> pa
         return empty
     missing = {name: empty[name].reindex(table.index) for name in kinds if name not in table.columns}
     return table.assign(**missing)
+
+
+def weighed(completeness: pandas.DataFrame, blueprints: Iterable[Blueprint]) -> pandas.DataFrame:
+    """Give each block's weight in its section, 1 where that is not known, and what it brings in: weight times completeness."""
+    weights = {block.id: block.weight for blueprint in blueprints for block in blueprint.blocks.values()}
+    weight = completeness["block"].map(weights).fillna(1.0).astype("float64")
+    return completeness.assign(weight=weight, points=weight * completeness["completeness"])
 
 
 def accounts_of(plans: pandas.DataFrame, profiles: pandas.DataFrame) -> pandas.DataFrame:

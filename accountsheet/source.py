@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from accountsheet import library
+from accountsheet.account_columns import COLUMNS
 from accountsheet.blueprint import ROW_LISTS, Block, Blueprint, Check, Choices, Field, Section
 from accountsheet.fields import TYPES
 from accountsheet.finding import Finding, UsageProblem, has_errors
@@ -23,9 +24,10 @@ TOP = ("blueprint", "version", "title", "description", "extends", "for", "langua
        "lists", "sections", "order", "checks", "whole")  # fmt: skip
 SECTION = ("number", "title", "tab", "joins", "intro", "group", "weight", "blocks", "order", "hide")
 BLOCK = ("kind", "title", "intro", "weight", "fields", "order", "internal", "hide")
-FIELD = ("type", "label", "help", "example", "required", "internal", "hide", "list", "open", "to", "from", "min", "max", "value", "as",
-         "total", "renew")  # fmt: skip
+FIELD = ("type", "label", "help", "example", "required", "internal", "hide", "list", "open", "to", "from", "min", "max", "value",
+         "as", "total", "renew")  # fmt: skip
 CHECK = ("holds", "label", "message", "hint", "each", "when", "severity", "hide")
+OPTION_TEXTS = ("label", "note", "help", "text", "title", "example")
 GROUPS, RENEWALS, TOTALS = ("facts", "work", "calculated"), ("keep", "shift", "ask", "drop"), ("sum", "count", "mean", "none")
 IDENTIFIER = re.compile(r"[a-z][a-z0-9_]{0,63}")
 ALWAYS = frozenset({*ROW_LISTS, "segment"})
@@ -74,6 +76,7 @@ def whole(tree: Branch, seen: tuple[str, ...]) -> tuple[Branch, list[Finding]]:
                 base_tree = merged(grown, tree)
                 assert isinstance(base_tree, Branch)
                 base = base_tree
+                base.origin = tree.origin
                 if isinstance(own_lists, Branch) and isinstance(grown.get("lists"), Branch):
                     base["lists"] = replaced(grown["lists"], own_lists)
                 findings += [*remarks, *more]
@@ -82,9 +85,9 @@ def whole(tree: Branch, seen: tuple[str, ...]) -> tuple[Branch, list[Finding]]:
                 findings += [each.at(file=file, cell=f"line {line}") for each in problem.findings]
     result = base.copy()
     result["sections"] = with_blocks(base.get("sections"), blocks)
-    own = base.get("lists")
-    result["lists"] = replaced(lists, own if isinstance(own, Branch) else Branch())
-    result["checks"] = merged(checks, base["checks"]) if isinstance(base.get("checks"), Branch) else checks
+    own = base.get("lists", Branch())
+    result["lists"] = replaced(lists, own) if isinstance(own, Branch) else own
+    result["checks"] = merged(checks, base.get("checks", Branch()))
     result["whole"] = "true"
     return result, findings
 
@@ -227,7 +230,11 @@ class Builder:
     def blueprint(self, tree: Branch) -> Blueprint | None:
         """Make the blueprint."""
         self.known(tree, TOP)
-        self.languages = self.texts(tree, "languages") or LANGUAGES
+        asked = self.texts(tree, "languages") or LANGUAGES
+        for name in asked:
+            if name not in LANGUAGES:
+                self.remark(tree, "languages", "language-unknown", name=name, known=", ".join(LANGUAGES))
+        self.languages = tuple(name for name in asked if name in LANGUAGES) or LANGUAGES
         for key in ("blueprint", "version", "title", "sections"):
             if not tree.get(key):
                 self.remark(tree, key, "key-missing")
@@ -241,7 +248,7 @@ class Builder:
         self.lists = self.choices(self.branch(tree, "lists"))
         order = self.texts(tree, "order")
         first = [] if "overview" in order else ["overview"]  # the Overview leads, whatever comes first after it
-        sections = tuple(self.section(sections_tree, key) for key in ordered(sections_tree, [*first, *order]))
+        sections = tuple(self.section(sections_tree, key) for key in ordered(self.order(tree, sections_tree), first))
         sections = tuple(section for section in sections if section is not None and section.blocks)
         if not sections:
             return None
@@ -273,13 +280,15 @@ class Builder:
         from accountsheet.inspection import checks_that_fit, inspect
 
         checks_tree = self.branch(tree, "checks")
-        fitting = checks_that_fit(blueprint, [self.check(checks_tree, key) for key in checks_tree if not self.hidden(checks_tree[key])])
+        every = [self.check(checks_tree, key) for key in checks_tree if not self.hidden(checks_tree[key])]
+        fitting = checks_that_fit(blueprint, every)
+        own = [check for check in every if check not in fitting and checks_tree.line(check.id)[0] == tree.origin[0]]
         slim = tree.copy()
         slim.pop("extends", None)
         slim["lists"] = kept(self.branch(tree, "lists"), used | ALWAYS)
         slim["checks"] = kept(checks_tree, {check.id for check in fitting})
         result = replace(blueprint, checks=tuple(fitting), source=written(slim))
-        self.findings += inspect(result, self.kinds, tree)
+        self.findings += inspect(result, self.kinds, tree, own)
         return result
 
     def choices(self, tree: Branch) -> dict[str, Choices]:
@@ -328,9 +337,10 @@ class Builder:
         blocks_tree = self.branch(tree, "blocks")
         if not blocks_tree:
             self.remark(parent, key, "section-empty", name=key)
-        homes = ["", *(each for each, other in parent.items() if each != key and isinstance(other, Branch) and not other.get("joins"))]
-        order = list(self.texts(tree, "order"))
-        blocks = [self.block(blocks_tree, each) for each in ordered(blocks_tree, order) if not self.hidden(blocks_tree[each])]
+        others = {each: other for each, other in parent.items() if each != key and isinstance(other, Branch)}
+        homes = ["", *(each for each, other in others.items() if not other.get("joins"))]
+        shown = [each for each in self.order(tree, blocks_tree) if not self.hidden(blocks_tree[each])]
+        blocks = [self.block(blocks_tree, each) for each in shown]
         return Section(
             key,
             self.text(tree, "title", needed=True),
@@ -359,8 +369,8 @@ class Builder:
             return None
         self.known(tree, [*BLOCK, *kind.options])
         fields_tree = self.branch(tree, "fields")
-        order = list(self.texts(tree, "order"))
-        fields = {each: self.field(fields_tree, each) for each in ordered(fields_tree, order) if not self.hidden(fields_tree[each])}
+        shown = [each for each in self.order(tree, fields_tree) if not self.hidden(fields_tree[each])]
+        fields = {each: self.field(fields_tree, each) for each in shown}
         options = {option: self.option(tree, option) for option in kind.options if option in tree}
         if "list" in options and options["list"] not in self.lists:
             near = difflib.get_close_matches(str(options["list"]), self.lists, 1)
@@ -392,7 +402,7 @@ class Builder:
             return {each: self.resolved(value, each) for each in value}
         if isinstance(value, list):
             return [plain_number(each) for each in value]
-        return Text({"": value}) if key in ("label", "note", "help", "text", "title", "example") and not key.isdigit() and tree_is_labelled(tree) else value
+        return Text({"": value}) if key in OPTION_TEXTS and tree_is_labelled(tree) else value
 
     def field(self, parent: Branch, key: str) -> Field:
         """Make a field."""
@@ -408,6 +418,9 @@ class Builder:
             near = difflib.get_close_matches(chosen, self.lists, 1)
             self.remark(parent, key, "list-unknown", name=chosen, near=near[0] if near else "")
             chosen = next(iter(self.lists), "")
+        least, most = ((self.number(tree, bound, None) if kind != "date" else None) for bound in ("min", "max"))
+        if least is not None and most is not None and least > most:
+            self.remark(tree, "max", "bounds-crossed", least=f"{least:g}", most=f"{most:g}")
         return Field(
             key,
             kind,
@@ -419,12 +432,12 @@ class Builder:
             chosen,
             self.flag(tree, "open"),
             self.texts(tree, "to"),
-            self.number(tree, "min", None) if kind != "date" else None,
-            self.number(tree, "max", None) if kind != "date" else None,
+            least,
+            most,
             str(tree.get("value", "")),
             result,
             self.one_of(tree, "total", TOTALS, "none").replace("none", ""),
-            str(tree.get("from", "")),
+            self.one_of(tree, "from", ("", *COLUMNS), ""),
             self.one_of(tree, "renew", RENEWALS, "keep"),
             parent.line(key)[1],
         )

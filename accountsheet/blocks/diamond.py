@@ -30,6 +30,9 @@ class Diamond(Kind):
     name = "diamond"
     options = frozenset({"bases", "rounds", "no_go"})
 
+    def on_one_page(self, block: Block) -> bool:
+        return True
+
     def widths(self, block: Block, context: Context) -> Sequence[float]:
         bases, rounds = bases_of(block, context), block.options["rounds"]
         if len(bases.options["items"]) != ROUND * len(rounds):

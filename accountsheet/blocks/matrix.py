@@ -248,7 +248,8 @@ class Matrix(Kind):
             for blank in range(span - 1):
                 canvas.label(column + blank, "", "total")
             formula = self.column_total(block, name, product_key, context)
-            style = Style("total" if name in ("sold", "sum") else "total_plain", TOTAL_FORMATS[name], "right")
+            align = type_of(list(block.fields.values())[-1]).align if name == "sum" else "right"
+            style = Style("total" if name in ("sold", "sum") else "total_plain", TOTAL_FORMATS[name], align)
             canvas.draw(Formula(canvas.row, column + span - 1, Key(block.id, "total", product_key, f"#{name}"), formula, style))
         right = LEFT + self.width(block, context) - len(totals(block))
         for place, other in enumerate(totals(block)):

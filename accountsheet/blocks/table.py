@@ -296,8 +296,8 @@ def totalled(question: Field, area: Node, context: Context) -> Node:
 
 
 ALARMS = {
-    "overdue": "bad", "late": "bad", "no_action": "bad", "out_of_order": "bad", "behind": "bad", "close": "warn", "under_way": "warn",
-    "done": "good", "met": "good", "reached": "good",
+    "overdue": "bad", "late": "bad", "no_action": "bad", "out_of_order": "bad", "behind": "bad",
+    "close": "warn", "under_way": "warn", "done": "good", "met": "good", "reached": "good",
 }  # fmt: skip
 """Keys of calculated states that take a colour, wherever they are used."""
 

@@ -22,11 +22,13 @@ from accountsheet.summary import (
     forecast,
     opportunities,
     people,
-    rates as rates_page,
     remarks,
     submissions,
     tables,
     white_space,
+)
+from accountsheet.summary import (
+    rates as rates_page,
 )
 from accountsheet.summary.book import Book, Draw
 from accountsheet.theme import Theme

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from accountsheet.address import Key
 from accountsheet.formula import Ref, Spot
 from accountsheet.pieces import LEFT, Style
-from accountsheet.address import Key
 from accountsheet.summary.book import Book, Page
 from accountsheet.summary.look import bad_when
 from accountsheet.summary.sums import plain

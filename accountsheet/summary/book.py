@@ -16,12 +16,13 @@ from accountsheet.calculation import calculate
 from accountsheet.finding import Finding
 from accountsheet.formula import Constant, Node, Range, Ref, Scalar, call, node
 from accountsheet.phrases import remark
-from accountsheet.pieces import LEFT, Canvas, Formula, Link, Sheet, Style, Target, Value, lines_needed
+from accountsheet.pieces import LEFT, Canvas, Formula, Height, Link, Sheet, Style, Target, Value, lines_needed
 from accountsheet.portfolio import Portfolio
 from accountsheet.summary.data import DataTab, plain_value, shown_frame
 from accountsheet.summary.names import Names
 from accountsheet.summary.origins import Origins
 from accountsheet.summary.sums import Purse, Sums, purses_of
+from accountsheet.theme import DAYS
 from accountsheet.wording import word
 
 BAND, LINKS, AIR, ROW, HEADING, TOTAL, CLOSING = 38.0, 21.0, 6.0, 20.0, 28.0, 22.0, 5.0
@@ -63,6 +64,8 @@ class Book:
         self.values: dict[Key, Scalar] = {}
         self.sheets: list[Sheet] = []
         self.order: list[tuple[str, str]] = []
+        self.coverage: dict[str, Key] = {}
+        """The cells that say how many accounts have someone of a buying role."""
         self._at: dict[Place, Key] = {}
         self._places: dict[Key, Place] = {}
 
@@ -88,6 +91,15 @@ class Book:
         kind = "_apart" if self.several else "_converted" if self.main.mixed else ""
         return self.word(name + kind, currency=self.main.code)
 
+    def day(self, day: datetime.date) -> str:
+        """Write a day for people."""
+        return day_text(day, self.language)
+
+    @property
+    def day_format(self) -> str:
+        """The number format of a day without its year."""
+        return DAYS[self.language]
+
     def who(self) -> str:
         """Say how many accounts and account managers there are."""
         return self.word("accounts_owners", accounts=len(self.accounts), owners=self.accounts["owner"].nunique())
@@ -105,8 +117,7 @@ class Book:
         for block, table in self.view.items():
             if block == "accounts":
                 continue
-            source = self.portfolio.findings if block == "findings" else table
-            frame = shown_frame(block, source, self.with_names)
+            frame = shown_frame(block, table, self.with_names)
             if frame is not None:
                 tabs[block] = DataTab(block, frame)
         return tabs
@@ -252,6 +263,19 @@ class Page(Canvas):
         self.next(height or (20.0 if lines == 1 else 14.0 * lines + 6))
 
     # --- parts that all pages have
+
+    def link_home(self, home: tuple[str, str], span: int) -> None:
+        """Draw the bar with the link back."""
+        page, title = home
+        self.draw(Link(self.row, LEFT, f"← {title}", page, Style("link"), min(2, span)))
+        for column in range(LEFT + min(2, span), self.last + 1):
+            self.label(column, "", "link")
+        self.next(LINKS)
+
+    @staticmethod
+    def height(points: float) -> Height:
+        """Give a row's height."""
+        return Height(points)
 
     def top(self, title: str, note: str, intro: str = "", links: Sequence[tuple[int, int, str, str]] | None = None) -> None:
         """Draw the title band, the links and the introduction."""

@@ -119,7 +119,7 @@ def draw(book: Book) -> None:
     page = Page(book, "changes", WIDTHS)
     page.top(book.word("changes_title", day=since(book)), book.who(), book.word("changes_intro", amounts=book.amounts_in()))
     head = page.row
-    page.headers([book.word(name) for name in ("account_name", "figure", "was", "now_is", "change", "")], right=(2, 3, 4))
+    page.headers([*(book.word(name) for name in ("account_name", "figure", "was", "now_is", "change")), ""], right=(2, 3, 4))
     first = page.row
     found = changes_of(book)
     for change in found[:MOST]:

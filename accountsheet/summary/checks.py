@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from accountsheet.formula import Spot, call
+from accountsheet.formula import Constant, Spot, call
 from accountsheet.pieces import LEFT, Rule, Style, lines_needed
 from accountsheet.summary.book import Book, Figure, Page, share
 from accountsheet.summary.sums import plain
@@ -66,7 +66,7 @@ def draw_by_account(page: Page) -> None:
     """Draw the accounts, those where most checks fail first."""
     book = page.book
     page.heading(book.word("by_account"), book.word("health_defined"))
-    page.headers([book.word(name) for name in ("account_name", "failing", "health", "which_fail", "")], right=(1, 2))
+    page.headers([*(book.word(name) for name in ("account_name", "failing", "health", "which_fail")), ""], right=(1, 2))
     rows = book.view["checks"]
     bad = rows[(rows["whole"] == 1) & (rows["failed"] == 1)]
     named: dict[Any, list[str]] = {}
@@ -80,7 +80,7 @@ def draw_by_account(page: Page) -> None:
         failed, every = book.count("checks", **where, failed=1), book.count("checks", **where)
         page.figure(LEFT + 1, failed, Style("row_bold", COUNT, "right"))
         value = float(f"{1 - int(failed.value or 0) / int(every.value):.15g}") if every.value else ""
-        formula = call("IF", every.node.equals(0), "", 1 - share_node(failed, every)) if failed.node and every.node else None
+        formula = call("IF", every.node.equals(0), "", Constant(1) - share_node(failed, every)) if failed.node and every.node else None
         page.figure(LEFT + 2, Figure(formula, value), Style("row", "0%_w", "right"))
         text = "; ".join(named.get(no, ()))
         page.put(LEFT + 3, text, Style("row_soft", wrap=True), 2)

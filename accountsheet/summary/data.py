@@ -44,6 +44,8 @@ class DataTab:
 
     def total(self, column: str, where: Mapping[str, Any]) -> Node:
         """Add up a column over the rows where others have a value; a value may be given with the cell that holds it."""
+        if self.frame.empty:
+            return node(0)  # an empty table has one empty row, which must not count
         if not where:
             return call("SUM", self.column(column))
         if self.singled_out(where):
@@ -52,6 +54,8 @@ class DataTab:
 
     def count(self, where: Mapping[str, Any], filled: str = "") -> Node:
         """Count the rows where columns have a value, and one of them any at all."""
+        if self.frame.empty:
+            return node(0)
         if not where and not filled:
             return call("COUNTA", self.column("plan_id"))
         if self.singled_out(where):

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from accountsheet.pieces import LEFT, Rule, Style, lines_needed
 from accountsheet.formula import Spot
+from accountsheet.pieces import LEFT, Rule, Style, lines_needed
 from accountsheet.summary.book import Book, Page
 from accountsheet.summary.data import PERSONAL
 from accountsheet.summary.sums import plain
