@@ -69,6 +69,8 @@ class Account:
     """The day to hand the plan in by, as it was written."""
     departments: tuple[str, ...] = ()
     products: tuple[str, ...] = ()
+    accounts: tuple[tuple[str, str], ...] = ()
+    """Of an owner who has one workbook for all of their accounts: number and name of each."""
     answers: Mapping[str, str] = field(default_factory=dict, hash=False)
 
 

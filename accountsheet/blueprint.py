@@ -9,7 +9,7 @@ from typing import Any
 
 from accountsheet.text import Text
 
-ROW_LISTS = ("departments", "products")
+ROW_LISTS = ("departments", "products", "accounts")
 """The lists that an account may override."""
 
 

@@ -223,7 +223,8 @@ class Lowering:
             return Operand(same if sign == "=" else Constant(1) - same, truth=True, certain=sign == "=")
         guards = [call("ISNUMBER", each) for each in unique((*self.guards(one), *self.guards(two)))]
         test: Node = Operation(sign, one.node, two.node)
-        if one.risky or two.risky:
+        if any(each.risky or (each.asked is None and each.numbers) for each in (one, two)):
+            # All factors are calculated, so a guard beside a sum with a blank in it does not keep the error away.
             test = call("IFERROR", test, 0)
         return Operand(product([*guards, test]), truth=True, certain=bool(guards))
 

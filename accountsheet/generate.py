@@ -21,6 +21,7 @@ from accountsheet.fields import Choice, Date, Number, YesNo, type_of
 from accountsheet.files import safe_file_name
 from accountsheet.finding import Finding, UsageProblem
 from accountsheet.judge import TABLES
+from accountsheet.kind import INDEX, column_of
 from accountsheet.phrases import remark
 from accountsheet.plan import Plan, answers_from, new_plan, read_text
 from accountsheet.values import read_date
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
     import pandas
 
 ACCOUNT = "account_id"
-INDEX = frozenset({"plan_id", ACCOUNT, "owner", "year", "currency"})
 CHUNK = 25
 """Workbooks in a task at most."""
 WORTH_IT = 8
@@ -124,6 +124,8 @@ def make_all(order: Order, accounts: Sequence[Account], out: Path, *, by_owner: 
         known = ", ".join(order.blueprint.languages)
         raise UsageProblem(remark("language-not-here", name=order.language, blueprint=order.blueprint.id, known=known))
     writable(out)
+    if order.blueprint.audience == "owner":
+        accounts = owners(accounts)
     work = list(zip(accounts, destinations(accounts, out, by_owner=by_owner), strict=True))
     if jobs <= 1 or len(work) < WORTH_IT:
         yield from make_some(order, work)
@@ -139,6 +141,18 @@ def make_all(order: Order, accounts: Sequence[Account], out: Path, *, by_owner: 
     except BrokenProcessPool:  # Something stopped a process; what it had written is written once more.
         yield from make_some(replace(order, overwrite=True), work[done:][:size])
         yield from make_some(order, work[done:][size:])
+
+
+def owners(accounts: Iterable[Account]) -> list[Account]:
+    """Make one account of each owner's: a blueprint may ask for a workbook an owner, with all of their accounts in it."""
+    grouped: dict[str, list[Account]] = {}
+    for account in accounts:
+        grouped.setdefault(account.owner, []).append(account)
+    return [
+        replace(theirs[0], account_id=owner or "–", account=owner or "–", segment="", region="", industry="", answers={},
+                accounts=tuple((each.account_id, each.account) for each in theirs))
+        for owner, theirs in grouped.items()
+    ]  # fmt: skip
 
 
 def make_some(order: Order, work: Iterable[tuple[Account, Path]]) -> list[Made]:
@@ -183,7 +197,7 @@ def destinations(accounts: Iterable[Account], out: Path, *, by_owner: bool) -> l
     paths = []
     for account in accounts:
         folder = out / safe_file_name(account.owner) if by_owner and account.owner else out
-        stem = safe_file_name(f"{account.account_id} {account.account}")
+        stem = safe_file_name(" ".join(dict.fromkeys((account.account_id, account.account))))
         path, number = folder / f"{stem}.xlsx", 1
         while str(path).casefold() in taken:
             number += 1
@@ -211,7 +225,7 @@ def remarks_on(tables: Mapping[str, pandas.DataFrame], blueprint: Blueprint) -> 
             continue
         if ACCOUNT not in table.columns:
             findings.append(remark("table-without-account", block=name))
-        known = {*INDEX, "row", "of_year", *kinds()[block.kind].index(block), *block.fields}
+        known = {*INDEX, "row", "of_year", *kinds()[block.kind].index(block), *(column_of(block, question) for question in block.fields.values())}
         strange = [column for column in table.columns if column not in known]
         findings += [remark("prefill-unknown", name=f"{name}.{column}", block=name) for column in strange]
     return findings
@@ -258,8 +272,9 @@ def typed(record: Mapping[Any, Any], block: Block, blueprint: Blueprint, plan: P
     """Give a table's record the types of its fields; texts of a file without types are read as a rep's would be."""
     values: dict[str, Any] = {}
     findings: list[Finding] = []
+    asked = {column_of(block, question): question for question in block.fields.values()}
     for name, value in record.items():
-        question = block.fields.get(str(name))
+        question = asked.get(str(name))
         if value is None or value != value or str(value) in ("NaT", "<NA>"):
             continue
         if question is None or question.calculated:

@@ -13,13 +13,12 @@ from accountsheet.calculation import Fault, calculate
 from accountsheet.fields import type_of
 from accountsheet.figures import Figures
 from accountsheet.finding import Finding, Severity
+from accountsheet.kind import INDEX, column_of, is_identity
 from accountsheet.layout import Layout
 from accountsheet.plan import Plan
 from accountsheet.progress import block_share, blocks_counted, check_key, expected_key, filled_key, plan_share, row_check
 from accountsheet.reader import Origin, Reading
 
-INDEX = ("plan_id", "account_id", "owner", "year", "currency")
-"""The columns that every table begins with."""
 TABLES: Mapping[str, Mapping[str, str]] = {
     "plans": {
         "account": "string", "blueprint": "string", "blueprint_version": "string", "language": "string", "status": "string",
@@ -75,9 +74,10 @@ def judge(reading: Reading, as_of: datetime.date) -> Judged:
     tables["checks"] = checks
     tables["answers"] = list(answers(plan, layout, reading.origins))
     tables["plans"] = [plan_record(reading, plan, figures, sum(holds) / len(holds) if holds else None)]
-    for rows in tables.values():
+    whose = account_column(plan)
+    for name, rows in tables.items():
         for row in rows:
-            row.update({name: index[name] for name in INDEX})
+            row.update(index | ({"account_id": row[whose[name]]} if row.get(whose.get(name, "")) else {}))
     columns = {block.id: columns_of(block, layout) for block in blocks}
     every = (*reading.findings, *(finding.at(file=reading.file) for finding in findings))
     return Judged(reading.file, plan.plan_id, reading.modified, tables, columns, every, reading.sha256, plan.blueprint)
@@ -92,6 +92,13 @@ def index_of(plan: Plan) -> Record:
         "year": plan.year,
         "currency": plan.account.currency or plan.blueprint.currency,
     }
+
+
+def account_column(plan: Plan) -> Mapping[str, str]:
+    """Name, for each table of an owner's workbook, the column that says whose account a row is about."""
+    if plan.blueprint.audience != "owner":
+        return {}
+    return {block.id: field.id for block in plan.blueprint.blocks.values() for field in block.fields.values() if field.list == "accounts"}
 
 
 def plan_record(reading: Reading, plan: Plan, figures: Figures, health: float | None) -> Record:
@@ -122,10 +129,16 @@ def columns_of(block: Block, layout: Layout) -> Mapping[str, str]:
     """Give a block's columns after the index, with their kinds."""
     kind = layout.context.kind(block)
     columns = {name: INDEX_KINDS.get(name, "string") for name in kind.index(block)}
-    columns |= {question.id: KINDS.get(question.kind, type_of(question).dtype) for question in block.fields.values() if question.id not in INDEX}
+    columns |= {column_of(block, question): KINDS.get(question.kind, type_of(question).dtype) for question in tabled(block)}
     if "years" in block.options:
         columns = {"row": "Int64", "of_year": "Int64", **columns}
     return columns
+
+
+def tabled(block: Block) -> list[Field]:
+    """Give the fields with a column of their own: not whose plan it is, nor the year of fixed years."""
+    years = {"year"} if "years" in block.options else set()
+    return [question for question in block.fields.values() if not is_identity(question) and question.id not in years]
 
 
 KINDS = {"money": "amount"}
@@ -143,10 +156,10 @@ def records(block: Block, plan: Plan, layout: Layout, figures: Figures) -> Itera
             places[key.row, key.column] = None
     for row, column in places:
         record = kind.describe(block, row, column, plan.answers, layout.context)
-        for question in block.fields.values():
+        for question in tabled(block):
             key = Key(block.id, row, column, question.id)
-            if question.id not in record and question.id not in INDEX:
-                record[question.id] = figures.answer(key) if question.calculated and key in layout.formulas else plan.answers.get(key)
+            given = figures.answer(key) if question.calculated and key in layout.formulas else plan.answers.get(key)
+            record.setdefault(column_of(block, question), given)
         yield record
 
 

@@ -137,9 +137,23 @@ class Kind:
         return {}
 
 
+INDEX = ("plan_id", "account_id", "owner", "year", "currency")
+"""The columns that every imported table begins with."""
+
+
+def column_of(block: Block, question: Field) -> str:
+    """Name a field's column in the imported table; one that every table has already goes by its block's name too."""
+    return f"{block.id}_{question.id}" if question.id in INDEX else question.id
+
+
+def is_identity(question: Field) -> bool:
+    """Whether a field asks what every table begins with: then that column holds the answer."""
+    return question.id in INDEX and question.id == question.source
+
+
 def answers_of(block: Block, record: Mapping[str, Any], row: int | str, column: str) -> dict[Key, Any]:
     """Give the answers of one record; what is NA (unequal to itself) is none."""
-    given = {Key(block.id, row, column, question.id): record.get(question.id) for question in block.inputs}
+    given = {Key(block.id, row, column, question.id): record.get(column_of(block, question)) for question in block.inputs}
     return {key: value for key, value in given.items() if value is not None and value == value}
 
 

@@ -264,7 +264,7 @@ def draw_links(section: Section, context: Context, canvas: Canvas, is_overview: 
     canvas.draw(Link(canvas.row, LEFT, context.word("overview_back"), order[0].id, Style("link"), first_span))
     middle = wide - first_span - tail_span
     if middle > 0 and following:
-        canvas.draw(Link(canvas.row, LEFT + first_span, following.heading(context.language) + " →", following.id, Style("link"), middle))
+        canvas.draw(Link(canvas.row, LEFT + first_span, onward(following, context, canvas.width(LEFT + first_span, middle)), following.id, Style("link"), middle))
     elif middle > 0:
         canvas.label(LEFT + first_span, "", "link", middle)
     if has_share(section, context):
@@ -280,6 +280,12 @@ def draw_share(section: Section, context: Context, canvas: Canvas, role: str, sp
     shown = whole & context.word("filled_in") & call("REPT", "●", call("ROUNDUP", whole / 20, 0))
     key = Key("#section", section.id, "", "shown_here")
     canvas.draw(Formula(canvas.row, canvas.last - span + 1, key, shown, Style(role), span))
+
+
+def onward(section: Section, context: Context, width: float) -> str:
+    """Word the link to the next tab: its title, or only its number where there is no room."""
+    words = f"{section.heading(context.language)} →"
+    return words if len(words) < width else f"{section.number} →".lstrip()
 
 
 def lay_checks(context: Context) -> Sheet:

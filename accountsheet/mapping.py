@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from accountsheet.pieces import Rows, Sheet
+from accountsheet.pieces import Rows, Sheet, ids_text
 
 Grid = Sequence[Sequence[Any]]
 
@@ -47,7 +47,7 @@ def in_place(grid: Grid, sheet: Sheet) -> bool:
     head = grid[0] if grid else ()
     if len(head) <= max(sheet.column_ids, default=0):
         return False
-    return all(str(head[column]) == " ".join(sheet.column_ids.get(column, ())) for column in range(1, len(head)))
+    return all(str(head[column]) == ids_text(sheet.column_ids.get(column, ())) for column in range(1, len(head)))
 
 
 def stamp_cell(grid: Grid) -> tuple[int, int] | None:
@@ -90,7 +90,7 @@ def align_columns(grid: Grid, sheet: Sheet, head: int) -> dict[int, int]:
     line = grid[head] if head < len(grid) else ()
     columns: dict[int, int] = {}
     for column, value in enumerate(line):
-        ids = [each for each in str(value).split(" ") if each in by_id]
+        ids = [each for each in str(value).split("\n") if each in by_id]
         if ids and by_id[ids[0]] not in columns.values():
             columns[column] = by_id[ids[0]]
     unnamed = [column for column in range(sheet.last_column + 1) if column not in sheet.column_ids]

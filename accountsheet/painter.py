@@ -38,6 +38,7 @@ from accountsheet.pieces import (
     Table,
     Target,
     Value,
+    ids_text,
     lines_needed,
     places_of,
 )
@@ -265,7 +266,7 @@ class SheetPainter:
             return
         write_text(self.onto, 0, 0, self.subject.stamp(self.sheet.id), None)
         for column, ids in self.sheet.column_ids.items():
-            self.onto.write_string(0, column, " ".join(ids))
+            self.onto.write_string(0, column, ids_text(ids))
         for row, row_id in self.sheet.row_ids.items():
             self.onto.write_string(row, 0, row_id)
 

@@ -304,6 +304,11 @@ class Canvas:
         )
 
 
+def ids_text(ids: Sequence[str]) -> str:
+    """Write the ids of a column in its hidden cell; a product's own name, blanks and all, may be part of one."""
+    return "\n".join(each.replace("\n", " ") for each in ids)
+
+
 def lines_needed(text: str, width: float) -> int:
     """Estimate how many lines a text takes in a column, from widths as programs measure them."""
     room = max(width - 3, 4)

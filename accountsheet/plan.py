@@ -93,6 +93,8 @@ def for_account(blueprint: Blueprint, account: Account) -> Blueprint:
     """Put an account's own departments, products and currency in a blueprint; a known label keeps its key."""
     given = {"departments": account.departments, "products": account.products}
     lists = {name: own_list(blueprint.lists[name], names) for name, names in given.items() if names and name in blueprint.lists}
+    if account.accounts and "accounts" in blueprint.lists:
+        lists["accounts"] = Choices("accounts", {number: Text({"": name}) for number, name in account.accounts})
     return replace(blueprint, lists={**blueprint.lists, **lists}, currency=account.currency or blueprint.currency)
 
 

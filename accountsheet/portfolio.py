@@ -8,7 +8,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from accountsheet.finding import Finding, Severity
-from accountsheet.judge import CURRENT, INDEX, REJECTED, SUPERSEDED, TABLES, Judged
+from accountsheet.judge import CURRENT, REJECTED, SUPERSEDED, TABLES, Judged
+from accountsheet.kind import INDEX
 from accountsheet.phrases import remark
 from accountsheet.rollups import ACCOUNT_FACTS, COLUMNS, DERIVED, white_space, with_action
 
@@ -103,7 +104,7 @@ class Portfolio(Mapping[str, "pandas.DataFrame"]):
     def overdue_actions(self, as_of: datetime.date) -> pandas.DataFrame:
         """Give the open actions whose day has passed, the oldest first."""
         actions = DERIVED["action_plan"](with_columns(self.counted("action_plan"), COLUMNS["action_plan"]), as_of)
-        return actions[actions["overdue"] == 1].sort_values("when", kind="stable")
+        return actions[actions["is_overdue"] == 1].sort_values("when", kind="stable")
 
     def counting(self, as_of: datetime.date, year: int | None = None) -> Portfolio:
         """Give what counts for one plan year (`year` unless said otherwise), ready to be rolled up.
@@ -123,7 +124,7 @@ class Portfolio(Mapping[str, "pandas.DataFrame"]):
         derived["completeness"] = weighed(derived["completeness"], self.blueprints)
         derived["white_space"] = white_space(tables["cross_sell"])
         derived["opportunities"] = with_action(derived["opportunities"], derived["action_plan"])
-        facts = accounts[["no", "account_id", *ACCOUNT_FACTS]]
+        facts = accounts[["account_no", "account_id", *ACCOUNT_FACTS]]
         told = {name: told_of_accounts(table, facts) for name, table in derived.items()}
         return Portfolio({**told, "accounts": accounts}, self.blueprints)
 
@@ -261,8 +262,8 @@ def accounts_of(plans: pandas.DataFrame, profiles: pandas.DataFrame) -> pandas.D
     newest = named.drop_duplicates("account_id", keep="last").drop(columns=["completeness", "health"]).merge(means, on="account_id")
     facts = profiles.drop_duplicates("account_id", keep="last")[["account_id", *COLUMNS["account"]]]
     ordered = newest.merge(facts, on="account_id", how="left").sort_values("account", key=lambda names: names.str.casefold(), kind="stable")
-    ordered.insert(0, "no", range(1, len(ordered) + 1))
-    return ordered.astype({"no": "Int64"}).reset_index(drop=True)
+    ordered.insert(0, "account_no", range(1, len(ordered) + 1))
+    return ordered.astype({"account_no": "Int64"}).reset_index(drop=True)
 
 
 def told_of_accounts(table: pandas.DataFrame, facts: pandas.DataFrame) -> pandas.DataFrame:
@@ -271,7 +272,7 @@ def told_of_accounts(table: pandas.DataFrame, facts: pandas.DataFrame) -> pandas
     merged = table.merge(facts[["account_id", *more]], on="account_id", how="left")
     index = [name for name in INDEX_KINDS if name in table.columns]
     rest = [name for name in table.columns if name not in index and name not in ACCOUNT_FACTS]
-    return merged[["no", *index, *ACCOUNT_FACTS, *rest]]
+    return merged[["account_no", *index, *ACCOUNT_FACTS, *rest]]
 
 
 def series(values: list[Any], kind: str) -> pandas.Series:

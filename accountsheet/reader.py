@@ -27,7 +27,7 @@ from accountsheet.library import open_blueprint
 from accountsheet.mapping import Alignment, Grid, align, cell, in_place, stamp_cell
 from accountsheet.package import Package, TooLarge
 from accountsheet.phrases import remark
-from accountsheet.pieces import Fact, Formula, Label, Link, Sheet, Slot
+from accountsheet.pieces import Fact, Formula, Label, Link, Sheet, Slot, ids_text
 from accountsheet.plan import Plan, for_account, layout_for
 from accountsheet.source import read_blueprint
 from accountsheet.writer import META, facts_of
@@ -69,6 +69,11 @@ class Meta:
     due: datetime.date | None
     prefilled: frozenset[Key]
     sizes: Mapping[str, int]
+
+
+def as_tuple(value: Any) -> Any:
+    """Give JSON's lists back as tuples."""
+    return tuple(as_tuple(each) for each in value) if isinstance(value, list) else value
 
 
 class Unusable(Exception):
@@ -174,7 +179,7 @@ class Session:
             raise Unusable(remark("meta-broken", why="source"))
         try:
             account: dict[str, Any] = {
-                name: tuple(value) if isinstance(value, list) else value for name, value in json.loads(facts["account"]).items()
+                name: as_tuple(value) for name, value in json.loads(facts["account"]).items()
             }
             due = datetime.date.fromisoformat(facts["due"]) if facts.get("due") else None
             prefilled = frozenset(Key(*key) for key in json.loads(facts["prefilled"]))
@@ -397,7 +402,7 @@ def known_cells(sheet: Sheet, alignment: Alignment, facts: Mapping[str, str]) ->
     head = rows.get(0, 0)
     for column, ids in sheet.column_ids.items():
         if column in columns:
-            known[head, columns[column]] = " ".join(ids)
+            known[head, columns[column]] = ids_text(ids)
     return known
 
 

@@ -29,7 +29,7 @@ COLUMNS: Mapping[str, Mapping[str, str]] = {
         "row": "Int64", "action": "string", "who": "string", "when": "date", "status": "string", "priority": "string", "for_what": "string",
     },
     "reviews": {"row": "Int64", "planned_date": "date", "held_date": "date"},
-    "visit_figures": {"planned": "float64", "goal": "float64"},
+    "visit_figures": {"planned": "float64", "is_goal": "float64"},
     "activity_figures": {"total": "amount"},
 }  # fmt: skip
 """The columns that roll-ups look at, with their kinds; a blueprint may ask for fewer blocks and fields."""
@@ -52,7 +52,7 @@ def forecast(frame: pandas.DataFrame, as_of: datetime.date) -> pandas.DataFrame:
     sure = frame["confidence"].isin(["medium", "high"])
     goal = frame["period"].str.contains("target").fillna(False).astype(bool)
     still = frame["open"].where(~goal)
-    return frame.assign(goal=flag(goal), likely=still.where(sure), uncertain=still.where(~sure))
+    return frame.assign(is_goal=flag(goal), likely=still.where(sure), uncertain=still.where(~sure))
 
 
 def opportunities(frame: pandas.DataFrame, as_of: datetime.date) -> pandas.DataFrame:
@@ -63,7 +63,7 @@ def opportunities(frame: pandas.DataFrame, as_of: datetime.date) -> pandas.DataF
     day = frame["signing_date"]
     quarter = day.dt.year.astype("Int64").astype("string") + " Q" + day.dt.quarter.astype("Int64").astype("string")
     late = is_open & (day < pandas.Timestamp(as_of))
-    return frame.assign(is_open=flag(is_open), quarter=quarter, late=flag(late))
+    return frame.assign(is_open=flag(is_open), signing_quarter=quarter, is_late=flag(late))
 
 
 def with_action(frame: pandas.DataFrame, actions: pandas.DataFrame) -> pandas.DataFrame:
@@ -81,14 +81,14 @@ def action_plan(frame: pandas.DataFrame, as_of: datetime.date) -> pandas.DataFra
     import pandas
 
     is_open = ~frame["status"].isin(CLOSED_ACTIONS)
-    return frame.assign(is_open=flag(is_open), overdue=flag(is_open & (frame["when"] < pandas.Timestamp(as_of))))
+    return frame.assign(is_open=flag(is_open), is_overdue=flag(is_open & (frame["when"] < pandas.Timestamp(as_of))))
 
 
 def contacts(frame: pandas.DataFrame, as_of: datetime.date) -> pandas.DataFrame:
     """Say who is an ally with influence, and who a strong opponent."""
     strong = frame["influence"] >= STRONG
     ally, opponent = frame["attitude"].isin(["positive", "ambassador"]), frame["attitude"].isin(["against", "sceptical"])
-    return frame.assign(ally=flag(strong & ally), opponent=flag(strong & opponent))
+    return frame.assign(is_ally=flag(strong & ally), is_opponent=flag(strong & opponent))
 
 
 def history(frame: pandas.DataFrame, as_of: datetime.date) -> pandas.DataFrame:
@@ -103,13 +103,13 @@ def reviews(frame: pandas.DataFrame, as_of: datetime.date) -> pandas.DataFrame:
     import pandas
 
     waiting, past = frame["held_date"].isna(), frame["planned_date"] < pandas.Timestamp(as_of)
-    return frame.assign(to_come=flag(waiting & frame["planned_date"].notna() & ~past), missed=flag(waiting & past))
+    return frame.assign(is_to_come=flag(waiting & frame["planned_date"].notna() & ~past), is_missed=flag(waiting & past))
 
 
 def checks(frame: pandas.DataFrame, as_of: datetime.date) -> pandas.DataFrame:
     """Tell a check on a plan from one on a row of it."""
     whole = frame["row"].isna()
-    return frame.assign(whole=flag(whole), failed=flag(~frame["holds"]))
+    return frame.assign(is_whole=flag(whole), is_failed=flag(~frame["holds"]))
 
 
 DERIVED: Mapping[str, Callable[[pandas.DataFrame, datetime.date], pandas.DataFrame]] = {

@@ -12,7 +12,7 @@ from typing import Any
 
 from accountsheet import library
 from accountsheet.account_columns import COLUMNS
-from accountsheet.blueprint import ROW_LISTS, Block, Blueprint, Check, Choices, Field, Section
+from accountsheet.blueprint import Block, Blueprint, Check, Choices, Field, Section
 from accountsheet.fields import TYPES
 from accountsheet.finding import Finding, UsageProblem, has_errors
 from accountsheet.kind import Kind
@@ -30,7 +30,7 @@ CHECK = ("holds", "label", "message", "hint", "each", "when", "severity", "hide"
 OPTION_TEXTS = ("label", "note", "help", "text", "title", "example")
 GROUPS, RENEWALS, TOTALS = ("facts", "work", "calculated"), ("keep", "shift", "ask", "drop"), ("sum", "count", "mean", "none")
 IDENTIFIER = re.compile(r"[a-z][a-z0-9_]{0,63}")
-ALWAYS = frozenset({*ROW_LISTS, "segment"})
+ALWAYS = frozenset({"departments", "products", "segment"})
 """The lists that a blueprint has even where no field asks for them: accounts have their own, and the Overview shows them."""
 RESERVED = frozenset({"row", "as_of", "plan_year", "years", "plan_id"})
 

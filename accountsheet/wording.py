@@ -253,8 +253,10 @@ WORDS |= {
     "white_space_title": text("White space", "Witte vlekken"),
     "account_by_product": text("account × product", "account × product"),
     "white_space_intro": text(
-        "What each account buys, could buy, buys elsewhere, and where nobody has looked. The strongest status of its departments colours the cell. {amounts}",
-        "Wat elk account koopt, kan kopen, elders koopt, en waar nog niemand keek. De sterkste stand van de afdelingen kleurt de cel. {amounts}",
+        "What each account buys, could buy, buys elsewhere, and where nobody has looked. The strongest status of its departments colours the cell. "
+        "Potential: opportunities, and what competitors deliver. White spot: no department of theirs has been looked at. {amounts}",
+        "Wat elk account koopt, kan kopen, elders koopt, en waar nog niemand keek. De sterkste stand van de afdelingen kleurt de cel. "
+        "Potentie: kansen, en wat concurrenten leveren. Witte vlek: bij geen enkele afdeling is gekeken. {amounts}",
     ),
     "map_sold": text("sold", "verkocht"),
     "map_opportunity": text("opportunity", "kans"),
@@ -263,8 +265,8 @@ WORDS |= {
     "map_white_space": text("white space", "witte vlek"),
     "potential": text("Potential", "Potentie"),
     "sold_total": text("Sold", "Verkocht"),
-    "potential_total": text("Potential: opportunities and competitors’", "Potentie: kansen en van concurrenten"),
-    "white_spots_total": text("White spots: accounts where nobody looked", "Witte vlekken: accounts waar niemand keek"),
+    "potential_total": text("Potential", "Potentie"),
+    "white_spots_total": text("White spots", "Witte vlekken"),
     "cross_sell_behind": text(
         "{some} of {all} accounts have filled in their cross-sell matrix; of the others every product is a white spot.",
         "{some} van {all} accounts vulden hun cross-sellmatrix in; van de andere is elk product een witte vlek.",

@@ -82,7 +82,7 @@ NO_WORKBOOKS: dict[str, tuple[Callable[[bytes], bytes], str]] = {
     "the first half of one": (half, "workbook-damaged"),
     "one without its last bytes": (lambda good: good[:-30], "workbook-damaged"),
     "one with bytes gone bad": (lambda good: good[:3_000] + bytes(len(good[3_000:6_000])) + good[6_000:], "workbook-damaged"),
-    "a zip of something else": (lambda good: changed(good, dict.fromkeys(names(good)), {"hello.txt": b"hello"}), "not-a-workbook"),
+    "a zip of something else": (lambda good: changed(good, dict.fromkeys(names(good)), {"hello.txt": b"x"}), "not-a-workbook"),
     "a text document": (lambda good: changed(good, {WORKBOOK: None}, {"word/document.xml": b"<x/>"}), "not-a-workbook"),
     "half a workbook part": (lambda good: changed(good, {WORKBOOK: half}), "not-a-workbook"),
     "half a sheet": (lambda good: changed(good, {FACTS: half}), "workbook-damaged"),

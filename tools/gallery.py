@@ -37,7 +37,7 @@ class Shot(NamedTuple):
 
 SHOTS = (
     Shot("overview", SAMPLE, "overview", height=845),
-    Shot("contacts", SAMPLE, "contacts", 64),
+    Shot("contacts", SAMPLE, "contacts", 64, height=550),
     Shot("relationship-matrix", SAMPLE, "relationship-matrix"),
     Shot("swot", SAMPLE, "swot"),
     Shot("cross-sell", SAMPLE, "cross-sell", 70),

@@ -48,8 +48,10 @@ class Column:
     style: Style
     row: Callable[[Account, dict[str, Key]], Shown]
     total: Callable[[Purse, dict[str, Key]], Figure | None] | None = None
-    counted: bool = False
-    """Whether the number of accounts that have it is told below."""
+    counted: str = ""
+    """How the accounts that have it are counted below: as a criterion, if at all."""
+    money: bool = False
+    """Whether it is told for each currency."""
 
 
 def accounts_in(book: Book) -> list[Account]:
@@ -60,7 +62,7 @@ def accounts_in(book: Book) -> list[Account]:
     rows = book.accounts.astype(object).where(book.accounts.notna(), None)
     return [
         Account(
-            int(row.no), text(row.account) or text(row.account_id), text(row.owner), text(row.segment), text(row.currency), text(row.status),
+            int(row.account_no), text(row.account) or text(row.account_id), text(row.owner), text(row.segment), text(row.currency), text(row.status),
             text(row.plan_id), row.completeness or 0.0, row.health if row.health is not None else -1.0,
         )
         for row in rows.itertuples()
@@ -137,7 +139,7 @@ def draw_rules(page: Page, columns: list[Column], fixed: int, first: int, last: 
         cell = Spot(first, place)
         if column.name in ("coach", "decision_maker"):
             page.draw(bad_when((first, place), (last, place), cell.equals(0) * call("ISNUMBER", cell)))
-        elif column.name == "overdue":
+        elif column.name == "is_overdue":
             page.draw(bad_when((first, place), (last, place), call("ISNUMBER", cell) * (cell > 0)))
         elif column.name == "health":
             page.draw(Rule((first, place), (last, place), call("ISNUMBER", cell) * (cell < 0.6), "warn"))
@@ -154,7 +156,7 @@ def draw_totals(page: Page, columns: list[Column], fixed: int, cells: dict[str, 
         page.label(LEFT, name, "sum", fixed)
         here: dict[str, Key] = {}
         for place, column in enumerate(columns, LEFT + fixed):
-            figure = column.total(purse, here) if column.total and (purse is book.main or column.group != book.word("quality")) else None
+            figure = column.total(purse, here) if column.total and (purse is book.main or column.money) else None
             if figure is None:
                 page.label(place, "", "sum")
             else:
@@ -164,7 +166,7 @@ def draw_totals(page: Page, columns: list[Column], fixed: int, cells: dict[str, 
     for place, column in enumerate(columns, LEFT + fixed):
         if column.counted and cells.get(column.name):
             keys = cells[column.name]
-            many = call("COUNT", range_of(keys[0], keys[-1])) & book.word("of") & len(keys)
+            many = call("COUNTIF", range_of(keys[0], keys[-1]), column.counted) & book.word("of") & len(keys)
             page.calculated(place, many, Style("behind"))
     page.next(18)
 
@@ -184,12 +186,12 @@ def columns_of(book: Book, spans: Spans) -> list[Column]:
     if len(view["contacts"]):
         columns.append(counted_column(book, "coach", people, book.word("coach"), 8.0, "contacts", buying_role="coach"))
         columns.append(counted_column(book, "decision_maker", people, book.word("decision_maker"), 10.0, "contacts", buying_role="decision_maker"))
-    columns.append(counted_column(book, "overdue", quality, book.word("overdue_actions"), 9.0, "action_plan", overdue=1))
+    columns.append(counted_column(book, "is_overdue", quality, book.word("overdue_actions"), 9.0, "action_plan", is_overdue=1))
     if len(view["reviews"]):
         columns.append(review_column(book, quality))
     columns.append(
         Column(
-            "completeness", quality, book.word("filled"), 9.5, Style("map_share", "0%;-0%;○"),
+            "completeness", quality, book.word("filled"), 9.5, Style("map_share", "0%;-0%;○", "center"),
             lambda account, here: (Figure(None, account.completeness), book.origins.workbook(account.plan_id, account.no)),
             lambda purse, here: mean_of_plans(book, "completeness"),
         )  # fmt: skip
@@ -218,7 +220,7 @@ def mean_of_plans(book: Book, column: str) -> Figure:
 def forecast_columns(book: Book, spans: Spans) -> list[Column]:
     """Give target, expectations, growth and how much of it is sure."""
     group = book.word("forecast_group")
-    columns = [period_column(book, "target", group, book.word("target_of", year=spans.now.begin), spans.now, goal=True)]
+    columns = [period_column(book, "target", group, book.word("target_of", year=spans.now.begin), spans.now, is_goal=True)]
     for number, span in enumerate(spans.every):
         name = f"year_{number}" if span.years == 1 else f"bucket_{number}"
         columns.append(period_column(book, name, group, book.word("expected_of", year=span.name(book)), span))
@@ -227,7 +229,7 @@ def forecast_columns(book: Book, spans: Spans) -> list[Column]:
         Column(
             "growth", group, book.word("growth_of", year=spans.following.begin), 10.0, Style("row", GROWTH, "right"),
             lambda account, here: (derived(book, ratio_less_one(here["year_1"], here["year_0"])), None),
-            lambda purse, here: derived(book, ratio_less_one(here["year_1"], here["year_0"])),
+            lambda purse, here: derived(book, ratio_less_one(here["year_1"], here["year_0"])), money=True,
         )  # fmt: skip
     )
     columns.append(period_column(book, "contracted", group, book.word("contracted_of", year=spans.following.begin), spans.following, column="contracted"))
@@ -235,7 +237,7 @@ def forecast_columns(book: Book, spans: Spans) -> list[Column]:
         Column(
             "sure", group, book.word("sure"), 9.0, Style("row", SHARE, "right"),
             lambda account, here: (derived(book, ratio(here["contracted"], here["year_1"])), None),
-            lambda purse, here: derived(book, ratio(here["contracted"], here["year_1"])),
+            lambda purse, here: derived(book, ratio(here["contracted"], here["year_1"])), money=True,
         )  # fmt: skip
     )
     return columns
@@ -258,30 +260,21 @@ def ratio_less_one(now: Key, before: Key) -> Node:
     return call("IF", both.equals(1), call("IF", Ref(before).equals(0), "", Ref(now) / Ref(before) - 1), "")
 
 
-def period_column(book: Book, name: str, group: str, header: str, span: Span, *, goal: bool = False, column: str = "revenue") -> Column:
+def period_column(book: Book, name: str, group: str, header: str, span: Span, *, is_goal: bool = False, column: str = "revenue") -> Column:
     """Give what is expected of a period, or wanted, with the cell of the plan's own forecast."""
-    where = span.wished if goal else span.where
-    periods = period_names(book)
-
+    where = span.wished if is_goal else span.where
     def row(account: Account, here: dict[str, Key]) -> Shown:
-        figure = book.own_amount("forecast", column, account.currency, no=account.no, **where)
-        present = book.count("forecast", column, no=account.no, **where)
+        figure = book.own_amount("forecast", column, account.currency, account_no=account.no, **where)
+        present = book.count("forecast", column, account_no=account.no, **where)
         shown = figure.value if present.value else ""
         formula = number_or_blank(figure.node, present.node) if figure.node and present.node else None
-        period = periods.get((account.no, *where.values()), "")
+        period = book.periods.get((account.no, *where.values()), "")
         return Figure(formula, shown), book.origins.cell(account.no, "forecast", column, period) if present.value else None
 
     return Column(
         name, group, header, 11.5, Style("row_bold" if name == "year_1" else "row", book.money, "right"), row,
-        lambda purse, here: book.amount("forecast", column, purse, **where), counted=True,
+        lambda purse, here: book.amount("forecast", column, purse, **where), counted=">=0", money=True,
     )  # fmt: skip
-
-
-def period_names(book: Book) -> dict[tuple[int, ...], str]:
-    """Give what each account's forecast calls a period."""
-    table = book.view["forecast"].dropna(subset=["no", "from_year", "to_year"])
-    columns = [table[name].astype("int64") for name in ("no", "from_year", "to_year", "goal")]
-    return dict(zip(zip(*columns, strict=True), table["period"].astype(object), strict=True))
 
 
 def weighted_column(book: Book, group: str) -> Column:
@@ -289,33 +282,35 @@ def weighted_column(book: Book, group: str) -> Column:
     return Column(
         "weighted", group, book.word("weighted_open"), 11.5, Style("row", book.money, "right"),
         lambda account, here: (
-            book.own_amount("opportunities", "weighted_amount", account.currency, no=account.no, is_open=1),
+            book.own_amount("opportunities", "weighted_amount", account.currency, account_no=account.no, is_open=1),
             book.origins.block(account.no, "opportunities"),
         ),
-        lambda purse, here: book.amount("opportunities", "weighted_amount", purse, is_open=1),
+        lambda purse, here: book.amount("opportunities", "weighted_amount", purse, is_open=1), counted=">0", money=True,
     )  # fmt: skip
 
 
 def counted_column(book: Book, name: str, group: str, header: str, width: float, block: str, **where: Any) -> Column:
     """Give how many rows of a table there are."""
     def row(account: Account, here: dict[str, Key]) -> Shown:
-        figure = book.count(block, no=account.no, **where)
+        figure = book.count(block, account_no=account.no, **where)
         return figure if book.live_accounts else Figure(None, figure.value), book.origins.block(account.no, block)
 
-    return Column(name, group, header, width, Style("row", COUNT, "right"), row, lambda purse, here: book.count(block, **where))
+    return Column(
+        name, group, header, width, Style("row", COUNT, "right"), row, lambda purse, here: book.count(block, **where), counted=">0",
+    )  # fmt: skip
 
 
 def wallet_column(book: Book, group: str) -> Column:
     """Give our part of what the customer spends in our category."""
     def row(account: Account, here: dict[str, Key]) -> Shown:
-        ours = book.number("history", "share_revenue", no=account.no)
-        theirs = book.number("history", "share_spend", no=account.no)
+        ours = book.number("history", "share_revenue", account_no=account.no)
+        theirs = book.number("history", "share_spend", account_no=account.no)
         return divided(ours, theirs, live=book.live_accounts), book.origins.block(account.no, "history")
 
     def total(purse: Purse, here: dict[str, Key]) -> Figure:
         return divided(book.amount("history", "share_revenue", purse), book.amount("history", "share_spend", purse))
 
-    return Column("wallet", group, book.word("share_of_wallet"), 9.0, Style("row", SHARE, "right"), row, total, counted=True)
+    return Column("wallet", group, book.word("share_of_wallet"), 9.0, Style("row", SHARE, "right"), row, total, counted=">=0", money=True)
 
 
 def divided(part: Figure, whole: Figure, *, live: bool = True) -> Figure:
@@ -330,7 +325,7 @@ def white_column(book: Book, group: str) -> Column:
     every = len(book.products)
 
     def row(account: Account, here: dict[str, Key]) -> Shown:
-        known = book.count("white_space", no=account.no)
+        known = book.count("white_space", account_no=account.no)
         formula = Constant(every) - known.node if known.node and book.live_accounts else None
         return Figure(formula, every - int(known.value or 0)), book.origins.block(account.no, "cross_sell")
 
@@ -344,18 +339,18 @@ def white_column(book: Book, group: str) -> Column:
 
 def review_column(book: Book, group: str) -> Column:
     """Give the day of the next review."""
-    coming = book.view["reviews"][book.view["reviews"]["to_come"] == 1].groupby("no")["planned_date"].min()
+    coming = book.view["reviews"][book.view["reviews"]["is_to_come"] == 1].groupby("account_no")["planned_date"].min()
 
     def row(account: Account, here: dict[str, Key]) -> Shown:
         day = coming.get(account.no)
         tab = book.tabs["reviews"]
         formula: Node | None = None
         if tab.live and book.live_accounts:
-            found = call("MINIFS", tab.column("planned_date"), *tab.criteria({"no": account.no, "to_come": 1}))
-            formula = number_or_blank(found, tab.count({"no": account.no, "to_come": 1}))
+            found = call("MINIFS", tab.column("planned_date"), *tab.criteria({"account_no": account.no, "is_to_come": 1}))
+            formula = number_or_blank(found, tab.count({"account_no": account.no, "is_to_come": 1}))
         serial = (day.date() - EPOCH).days if day is not None and day == day else ""
         return Figure(formula, serial), book.origins.block(account.no, "reviews")
 
-    return Column("review", group, book.word("next_review"), 12.0, Style("row", "date", "right"), row, counted=True)
+    return Column("review", group, book.word("next_review"), 12.0, Style("row", "date", "right"), row, counted=">0")
 
 

@@ -12,7 +12,7 @@ from accountsheet.summary.look import bad_when
 from accountsheet.summary.sums import plain
 
 MOST, MOST_OWNERS = 300, 40
-WIDTHS = (26.0, 13.0, 13.0, 13.0, 20.0, 44.0, 38.0)
+WIDTHS = (26.0, 13.0, 14.0, 15.0, 20.0, 50.0, 38.0)
 COUNT = "0_w;-0_w;–_w"
 
 
@@ -33,7 +33,7 @@ def draw_owners(page: Page) -> None:
     names = ["owner_name", "overdue", "open_actions", "finished"]
     page.headers([book.word(name) for name in names], right=range(1, 4))
     owners = book.sums.values("action_plan", "owner")
-    ranked = sorted(owners, key=lambda owner: (-book.sums.count("action_plan", {"owner": owner, "overdue": 1}), owner is None, str(owner)))
+    ranked = sorted(owners, key=lambda owner: (-book.sums.count("action_plan", {"owner": owner, "is_overdue": 1}), owner is None, str(owner)))
     first = page.row
     for owner in ranked[:MOST_OWNERS]:
         cell = Ref(Key(page.id, page.row, "", str(LEFT)), "column")
@@ -46,13 +46,13 @@ def draw_owners(page: Page) -> None:
     name = book.word("total") if len(ranked) <= MOST_OWNERS else book.word("total_of_all", count=len(ranked))
     page.label(LEFT, name, "sum")
     draw_counts(page, "sum", {})
-    some, every = len([no for no in book.sums.values("action_plan", "no") if no is not None]), len(book.accounts)
+    some, every = len([no for no in book.sums.values("action_plan", "account_no") if no is not None]), len(book.accounts)
     page.note(book.word("actions_behind", some=some, all=every))
 
 
 def draw_counts(page: Page, role: str, where: dict[str, Any]) -> None:
     """Draw the counts of some actions."""
-    for place, chosen in enumerate(({"overdue": 1}, {"is_open": 1}, {"is_open": 0}), LEFT + 1):
+    for place, chosen in enumerate(({"is_overdue": 1}, {"is_open": 1}, {"is_open": 0}), LEFT + 1):
         page.figure(place, page.book.count("action_plan", **where, **chosen), Style(role, COUNT, "right"))
     page.next(20 if role == "row" else 22)
 
@@ -65,8 +65,8 @@ def draw_list(page: Page) -> None:
     head = page.row
     page.headers([book.word(name) for name in names], right=[1])
     rows = book.view["action_plan"]
-    order = rows[rows["is_open"] == 1].sort_values(["overdue", "when"], ascending=[False, True], kind="stable", na_position="last")
-    columns = ("no", "account", "when", "overdue", "status", "priority", "who", "action", "for_what")
+    order = rows[rows["is_open"] == 1].sort_values(["is_overdue", "when"], ascending=[False, True], kind="stable", na_position="last")
+    columns = ("account_no", "account", "when", "is_overdue", "status", "priority", "who", "action", "for_what")
     first = page.row
     for record in zip(*(plain(order[name].head(MOST)) for name in columns), strict=True):
         draw_action(page, dict(zip(columns, record, strict=True)))
@@ -83,8 +83,8 @@ def draw_list(page: Page) -> None:
 def draw_action(page: Page, record: dict[str, Any]) -> None:
     """Draw one action."""
     book = page.book
-    state = book.word("overdue_mark") if record["overdue"] else book.names.choice("action_plan", "status", record["status"] or "open")
-    page.put(LEFT, record["account"], Style("row_link"), target=book.origins.block(record["no"], "action_plan"))
+    state = book.word("overdue_mark") if record["is_overdue"] else book.names.choice("action_plan", "status", record["status"] or "open")
+    page.put(LEFT, record["account"], Style("row_link"), target=book.origins.block(record["account_no"], "action_plan"))
     page.put(LEFT + 1, record["when"].date() if record["when"] is not None else None, Style("row", "date", "right"))
     page.put(LEFT + 2, state, Style("row_soft"))
     page.put(LEFT + 3, book.names.choice("action_plan", "priority", record["priority"]) if record["priority"] else "", Style("row_soft"))

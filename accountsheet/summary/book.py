@@ -64,8 +64,6 @@ class Book:
         self.values: dict[Key, Scalar] = {}
         self.sheets: list[Sheet] = []
         self.order: list[tuple[str, str]] = []
-        self.coverage: dict[str, Key] = {}
-        """The cells that say how many accounts have someone of a buying role."""
         self._at: dict[Place, Key] = {}
         self._places: dict[Key, Place] = {}
 
@@ -105,6 +103,17 @@ class Book:
         return self.word("accounts_owners", accounts=len(self.accounts), owners=self.accounts["owner"].nunique())
 
     @cached_property
+    def periods(self) -> dict[tuple[int, ...], str]:
+        """What each account's forecast calls a period: by account, first and last year, and whether it is a target."""
+        table = self.view["forecast"].dropna(subset=["account_no", "from_year", "to_year"])
+        columns = [table[name].astype("int64") for name in ("account_no", "from_year", "to_year", "is_goal")]
+        return dict(zip(zip(*columns, strict=True), table["period"].astype(object), strict=True))
+
+    def accounts_in(self, purse: Purse) -> int:
+        """Count the accounts whose amounts a sum is made of."""
+        return int(self.accounts["currency"].fillna("").isin(list(purse.rates)).sum())
+
+    @cached_property
     def products(self) -> list[str]:
         """The products of the plans' lists, and those that only some accounts have; none where no plan says anything of them."""
         seen = [product for product in self.sums.values("cross_sell", "product") if product is not None]
@@ -115,9 +124,7 @@ class Book:
         """Make a data tab of each table."""
         tabs = {}
         for block, table in self.view.items():
-            if block == "accounts":
-                continue
-            frame = shown_frame(block, table, self.with_names)
+            frame = shown_frame(block, table, self.with_names, self.names.check)
             if frame is not None:
                 tabs[block] = DataTab(block, frame)
         return tabs
@@ -256,7 +263,7 @@ class Page(Canvas):
         """Put a row of headers, from the left; an empty name leaves the column out."""
         at_right, at_centre = set(right), set(centre)
         lines = 1
-        for place, name in enumerate(names):
+        for place, name in enumerate(map(small, names)):
             align = "right" if place in at_right else "center" if place in at_centre else ""
             self.label(LEFT + place, name, role, align=align, wrap=True)
             lines = max(lines, lines_needed(name, self.width(LEFT + place) * 1.1))
@@ -347,6 +354,11 @@ class Page(Canvas):
 
 
 Draw = Callable[[Book], None]
+
+
+def small(name: str) -> str:
+    """Begin a header with a small letter, but for a name in capitals."""
+    return name if len(name) > 1 and not name[1].islower() else name[:1].lower() + name[1:]
 
 
 def joined(parts: Sequence[Node]) -> Node:

@@ -11,8 +11,7 @@ from accountsheet.summary.periods import spans_of
 from accountsheet.summary.sums import Sums, plain
 
 MOST = 500
-WIDTHS = (28.0, 40.0, 18.0, 18.0, 18.0, 20.0)
-CHANGE = '"↑ "0_w;"↓ "0_w;–_w'
+WIDTHS = (30.0, 46.0, 22.0, 22.0, 22.0)
 
 
 @dataclass(frozen=True)
@@ -39,9 +38,9 @@ def changes_of(book: Book) -> list[Change]:
     if book.before is None:
         return []
     spans, before = spans_of(book), Sums(book.before)
-    then = {row[0]: row for row in zip(*(plain(book.before["accounts"][name]) for name in ("account_id", "no", "account", "completeness")), strict=True)}
+    then = {row[0]: row for row in zip(*(plain(book.before["accounts"][name]) for name in ("account_id", "account_no", "account", "completeness")), strict=True)}
     found: list[Change] = []
-    columns = ("account_id", "no", "account", "completeness", "plan_id", "currency")
+    columns = ("account_id", "account_no", "account", "completeness", "plan_id", "currency")
     following = spans.following
     amounts = (
         (book.word("expected_of", year=following.begin), "forecast", "revenue", following.where),
@@ -56,13 +55,13 @@ def changes_of(book: Book) -> list[Change]:
             continue
         purse = book.purse_of.get(currency or "", book.main)
         for name, block, column, where in amounts:
-            was = before.amount(block, column, purse, {"no": earlier[1], **where})
-            now = book.sums.amount(block, column, purse, {"no": no, **where})
+            was = before.amount(block, column, purse, {"account_no": earlier[1], **where})
+            now = book.sums.amount(block, column, purse, {"account_no": no, **where})
             if abs(now - was) > 0.005:
                 found.append(Change(str(account), str(plan_id), int(no), name, was, now, "money"))
-        counts = ((book.word("overdue_actions"), "action_plan", {"overdue": 1}),)
+        counts = ((book.word("overdue_actions"), "action_plan", {"is_overdue": 1}),)
         for name, block, where in counts:
-            was_count, now_count = before.count(block, {"no": earlier[1], **where}), book.sums.count(block, {"no": no, **where})
+            was_count, now_count = before.count(block, {"account_no": earlier[1], **where}), book.sums.count(block, {"account_no": no, **where})
             if was_count != now_count:
                 found.append(Change(str(account), str(plan_id), int(no), name, was_count, now_count, "count"))
         if abs((completeness or 0) - (earlier[3] or 0)) >= 0.005:
@@ -119,7 +118,7 @@ def draw(book: Book) -> None:
     page = Page(book, "changes", WIDTHS)
     page.top(book.word("changes_title", day=since(book)), book.who(), book.word("changes_intro", amounts=book.amounts_in()))
     head = page.row
-    page.headers([*(book.word(name) for name in ("account_name", "figure", "was", "now_is", "change")), ""], right=(2, 3, 4))
+    page.headers([book.word(name) for name in ("account_name", "figure", "was", "now_is", "change")], right=(2, 3, 4))
     first = page.row
     found = changes_of(book)
     for change in found[:MOST]:

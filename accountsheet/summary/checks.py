@@ -17,7 +17,7 @@ COUNT = "0_w;-0_w;–_w"
 def failing(book: Book) -> list[tuple[str, list[str]]]:
     """Give each check that fails with the accounts where it does, those with the most first."""
     rows = book.view["checks"]
-    bad = rows[(rows["whole"] == 1) & (rows["failed"] == 1)]
+    bad = rows[(rows["is_whole"] == 1) & (rows["is_failed"] == 1)]
     found: dict[str, list[str]] = {}
     for check, account in zip(plain(bad["check"]), plain(bad["account"]), strict=True):
         found.setdefault(str(check), []).append(str(account or "–"))
@@ -49,9 +49,9 @@ def draw_by_check(page: Page) -> None:
     for check, names in failing(book):
         found = known.get(check)
         hint = found.hint(book.language) if found else ""
-        where = {"check": check, "whole": 1}
+        where = {"check": check, "is_whole": 1}
         page.label(LEFT, book.names.check(check), "row", wrap=True)
-        page.figure(LEFT + 1, book.count("checks", **where, failed=1), Style("row_bold", COUNT, "right"))
+        page.figure(LEFT + 1, book.count("checks", **where, is_failed=1), Style("row_bold", COUNT, "right"))
         page.figure(LEFT + 2, book.count("checks", **where), Style("row_soft", "0_w", "right"))
         text = some_names(names, MOST_NAMED)
         page.put(LEFT + 3, text, Style("row_soft", wrap=True))
@@ -68,16 +68,16 @@ def draw_by_account(page: Page) -> None:
     page.heading(book.word("by_account"), book.word("health_defined"))
     page.headers([*(book.word(name) for name in ("account_name", "failing", "health", "which_fail")), ""], right=(1, 2))
     rows = book.view["checks"]
-    bad = rows[(rows["whole"] == 1) & (rows["failed"] == 1)]
+    bad = rows[(rows["is_whole"] == 1) & (rows["is_failed"] == 1)]
     named: dict[Any, list[str]] = {}
-    for no, check in zip(plain(bad["no"]), plain(bad["check"]), strict=True):
+    for no, check in zip(plain(bad["account_no"]), plain(bad["check"]), strict=True):
         named.setdefault(no, []).append(book.names.check(str(check)))
-    order = sorted(zip(*(plain(book.accounts[name]) for name in ("no", "account", "plan_id")), strict=True), key=lambda row: (-len(named.get(row[0], ())), row[0]))
+    order = sorted(zip(*(plain(book.accounts[name]) for name in ("account_no", "account", "plan_id")), strict=True), key=lambda row: (-len(named.get(row[0], ())), row[0]))
     first = page.row
     for no, name, plan_id in order[:MOST_ACCOUNTS]:
-        where = {"no": no, "whole": 1}
+        where = {"account_no": no, "is_whole": 1}
         page.put(LEFT, name, Style("row_link"), target=book.origins.workbook(plan_id, no))
-        failed, every = book.count("checks", **where, failed=1), book.count("checks", **where)
+        failed, every = book.count("checks", **where, is_failed=1), book.count("checks", **where)
         page.figure(LEFT + 1, failed, Style("row_bold", COUNT, "right"))
         value = float(f"{1 - int(failed.value or 0) / int(every.value):.15g}") if every.value else ""
         formula = call("IF", every.node.equals(0), "", Constant(1) - share_node(failed, every)) if failed.node and every.node else None

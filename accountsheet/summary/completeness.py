@@ -57,8 +57,8 @@ def sections_of(book: Book) -> list[str]:
 
 def rows_of(book: Book) -> list[tuple[Any, ...]]:
     """Give number, name, owner, plan, completeness and health of the accounts, the fullest last."""
-    table = book.accounts.sort_values(["completeness", "no"], kind="stable")
-    names = ("no", "account", "owner", "plan_id", "completeness", "health")
+    table = book.accounts.sort_values(["completeness", "account_no"], kind="stable")
+    names = ("account_no", "account", "owner", "plan_id", "completeness", "health")
     frame = table[list(names)].astype(object).where(table[list(names)].notna(), None)
     return list(frame.itertuples(index=False, name=None))
 
@@ -80,7 +80,7 @@ def draw_account(page: Page, row: tuple[Any, ...], sections: list[str], right: i
     page.put(LEFT, name, Style("row_link"), target=book.origins.workbook(plan_id, no))
     page.put(LEFT + 1, owner or "–", Style("row_soft"))
     for place, section in enumerate(sections, LEFT + 2):
-        page.figure(place, mean_of(book, {"no": int(no), "section": section}), Style("map_share", SHARE))
+        page.figure(place, mean_of(book, {"account_no": int(no), "section": section}), Style("map_share", SHARE))
     page.figure(right, Figure(None, completeness), Style("map_share", SHARE))
     page.figure(right + 1, Figure(None, health if health is not None else ""), Style("computed", "0%", "center"))
     page.next(20)

@@ -174,7 +174,7 @@ def weighted(page: Page, purse: Purse) -> Tile:
     first, last = book.word("opportunities_open"), book.word("without_action")
     value = f"{is_open.value}{first}{without}{last}"
     node = is_open.node & first & (is_open.node - with_action.node) & last if is_open.node and with_action.node else None
-    have = len([no for no in book.sums.values("opportunities", "no") if no is not None])
+    have = len([no for no in book.sums.values("opportunities", "account_no") if no is not None])
     return book.word("weighted_open"), figure, book.money, Figure(node, value), "", f"{have}{book.word('plans_have_any', all=len(book.accounts))}"
 
 
@@ -199,8 +199,8 @@ def complete(page: Page) -> Tile:
 def overdue(page: Page) -> Tile:
     """How many actions are late."""
     book = page.book
-    figure = book.count("action_plan", overdue=1)
-    accounts = len([no for no in book.sums.values("action_plan", "no", {"overdue": 1}) if no is not None])
+    figure = book.count("action_plan", is_overdue=1)
+    accounts = len([no for no in book.sums.values("action_plan", "account_no", {"is_overdue": 1}) if no is not None])
     is_open = book.count("action_plan", is_open=1)
     text = book.word("of_open_actions")
     return (book.word("overdue_actions"), figure, "0", book.word("in_accounts", count=accounts), "",
@@ -237,7 +237,7 @@ def draw_small_tiles(page: Page) -> None:
     white = Figure(Constant(cells) - known.node if known.node else None, cells - int(known.value or 0))
     potential = book.amount("white_space", "potential", main)
     of_all = quoted_words(book.word("of_accounts", all=accounts))
-    reviews = book.count("reviews", missed=1)
+    reviews = book.count("reviews", is_missed=1)
     tiles = [
         (book.word("white_spots_and_potential"), white, "0"),
         (book.word("potential"), potential, book.money.replace("_w", "")),
@@ -263,7 +263,7 @@ def quoted_words(text: str) -> str:
 
 def accounts_with(book: Book, block: str, **where: Any) -> Figure:
     """Count the accounts that have at least one of something: each account once."""
-    value = len([no for no in book.sums.values(block, "no", where) if no is not None])
+    value = len([no for no in book.sums.values(block, "account_no", where) if no is not None])
     page = next((sheet for sheet in book.sheets if sheet.id == "people"), None)
     key = book.coverage.get(where.get("buying_role", "")) if page else None
     return Figure(Ref(key) if key else None, value)
@@ -364,8 +364,8 @@ def draw_top(page: Page, spans: Spans) -> None:
     book, main = page.book, page.book.main
     where = spans.following.where
     mine = book.accounts[book.accounts["currency"].fillna("").isin(list(main.rates))]
-    rows = list(zip(*(plain(mine[name]) for name in ("no", "account", "owner", "plan_id", "currency", "completeness")), strict=True))
-    rows.sort(key=lambda row: (-book.sums.amount("forecast", "revenue", main, {"no": row[0], **where}), row[0]))
+    rows = list(zip(*(plain(mine[name]) for name in ("account_no", "account", "owner", "plan_id", "currency", "completeness")), strict=True))
+    rows.sort(key=lambda row: (-book.sums.amount("forecast", "revenue", main, {"account_no": row[0], **where}), row[0]))
     shown = rows[:TOP]
     page.label(LEFT, book.word("top_accounts" if len(rows) > TOP else "all_accounts"), "heading", 6)
     page.next(26)
@@ -377,11 +377,11 @@ def draw_top(page: Page, spans: Spans) -> None:
     for no, account, owner, plan_id, currency, completeness in shown:
         page.put(LEFT, account, Style("row_link"), target=book.origins.workbook(plan_id, no))
         page.put(LEFT + 1, owner or "–", Style("row_soft"))
-        figure = book.own_amount("forecast", "revenue", currency or "", no=no, **where)
+        figure = book.own_amount("forecast", "revenue", currency or "", account_no=no, **where)
         origin = book.origins.cell(no, "forecast", "revenue", "year_1") or book.origins.block(no, "forecast")
         money = page.figure(LEFT + 2, figure, Style("row_bold", book.money, "right"), target=origin)
         page.calculated(LEFT + 3, Ref(money), Style("row_bar", book.money, "right"))
-        signed = book.own_amount("forecast", "contracted", currency or "", no=no, **where)
+        signed = book.own_amount("forecast", "contracted", currency or "", account_no=no, **where)
         page.figure(LEFT + 4, divided(signed, figure), Style("row", SHARE, "right"))
         page.figure(LEFT + 5, Figure(None, completeness or 0.0), Style("row", SHARE, "right"))
         page.next(20)
@@ -434,7 +434,7 @@ def draw_missing(page: Page) -> None:
         step(page, 20)
     for check, names in found[:room]:
         page.label(RIGHT, book.names.check(check), "row", 2)
-        page.figure(RIGHT + 2, book.count("checks", check=check, whole=1, failed=1), Style("row_bold", "0_w", "right"))
+        page.figure(RIGHT + 2, book.count("checks", check=check, is_whole=1, is_failed=1), Style("row_bold", "0_w", "right"))
         page.put(RIGHT + 3, some_names([short(name) for name in names], 1), Style("row_soft"), 2)
         step(page, 20)
     if len(found) > room:
@@ -467,8 +467,8 @@ def draw_to_do(page: Page, end: int) -> None:
         page.label((RIGHT, RIGHT + 1, RIGHT + 3, RIGHT + 4)[place], book.word(name), "header", span, align="right" if place == 3 else "")
     step(page, 20)
     rows = book.view["action_plan"]
-    order = rows[(rows["is_open"] == 1) & rows["when"].notna()].sort_values(["overdue", "when"], ascending=[False, True], kind="stable")
-    columns = ("no", "account", "action", "who", "when", "overdue")
+    order = rows[(rows["is_open"] == 1) & rows["when"].notna()].sort_values(["is_overdue", "when"], ascending=[False, True], kind="stable")
+    columns = ("account_no", "account", "action", "who", "when", "is_overdue")
     shown = list(zip(*(plain(order[name].head(max(1, end - page.row))) for name in columns), strict=True))
     for no, account, action, who, when, late in shown:
         page.put(RIGHT, account, Style("row_link"), target=book.origins.block(no, "action_plan"))

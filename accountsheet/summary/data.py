@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -114,15 +114,26 @@ def cell_of(value: Any) -> Node:
     return node(value)
 
 
-def shown_frame(block: str, frame: pandas.DataFrame, names: bool) -> pandas.DataFrame | None:
+def shown_frame(block: str, frame: pandas.DataFrame, names: bool, check: Callable[[str], str]) -> pandas.DataFrame | None:
     """Leave out who is meant, unless names were asked for."""
     if names:
         return frame
+    if block == "findings":
+        return unnamed(frame, check)
     if block == "answers":
         return frame[~frame["block"].isin(list(PERSONAL))]
     if block in PERSONAL and not PERSONAL[block]:
         return None
     return frame.drop(columns=[name for name in PERSONAL.get(block, ()) if name in frame.columns])
+
+
+def unnamed(findings: pandas.DataFrame, check: Callable[[str], str]) -> pandas.DataFrame:
+    """Let what a check says of a person say what it checks instead."""
+    personal = findings["block"].isin(list(PERSONAL))
+    judged = personal & findings["code"].str.startswith("check-").fillna(False)
+    ids = findings["code"].str.removeprefix("check-").str.replace("-", "_")
+    labels = ids.map({each: check(each) for each in ids[judged].unique()}).astype("string")
+    return findings.assign(message=findings["message"].where(~judged, labels), raw=findings["raw"].where(~personal))
 
 
 def rows_of(frame: pandas.DataFrame) -> list[tuple[Any, ...]]:
@@ -163,5 +174,7 @@ def style_of(frame: pandas.DataFrame, name: str) -> Style:
 def width_of(frame: pandas.DataFrame, name: str) -> float:
     """Give a column's width: enough for what it usually holds."""
     texts: Sequence[Any] = frame[name].dropna().head(200).astype(str).tolist() if frame[name].dtype == "string" else []
+    if frame[name].dtype.kind == "M":
+        return 20.0 if frame[name].dtype != "datetime64[s]" else 14.0
     longest = sorted(len(text) for text in texts)[int(len(texts) * 0.9)] if texts else 0
     return min(44.0, max(len(name) * 1.1 + 4, longest * 1.05 + 3, 9.0))

@@ -46,14 +46,14 @@ def draw_years(page: Page, purse: Purse, spans: Spans) -> None:
     page.heading(f"{title}, {purse.code}" if purse.code else title, book.word("forecast_defined") if main else "")
     names = ("period_name", "currency", "plans_behind", "contracted", "likely", "uncertain", "expected", "growth_a_year", "sure",
              "optimistic", "pessimistic")  # fmt: skip
-    helpers = [book.word("in_the_chart"), *(book.word(part) for part, _ in PARTS)] if main else [""] * 4
+    helpers = [book.word("in_the_chart"), *(book.word(part) for part, _ in PARTS)] if main else []
     page.headers([*(book.word(name) for name in names), *helpers], right=[*range(2, 11), *range(12, 15)], height=34)
     draw_target(page, purse, spans.now)
     before: tuple[Key, Span] | None = None
     for span in spans.every:
         before = draw_year(page, purse, span, before)
-    page.note(book.word("forecast_behind", all=len(book.accounts)))
     if main:
+        page.note(book.word("forecast_behind", all=len(book.accounts)))
         draw_chart(page, spans)
 
 

@@ -85,20 +85,20 @@ def draw_quarters(page: Page) -> None:
     page.heading(book.word("by_quarter"), book.word("late_defined"))
     top = page.row
     heads(page, "quarter_name")
-    quarters = [quarter for quarter in book.sums.values("opportunities", "quarter", {"is_open": 1, "late": 0}) if quarter is not None]
+    quarters = [quarter for quarter in book.sums.values("opportunities", "signing_quarter", {"is_open": 1, "is_late": 0}) if quarter is not None]
     shown: list[tuple[Key, Key]] = []
     for purse in book.purses:
-        if counted(book, purse, is_open=1, late=1).value:
-            draw_sums(page, book.word("late_row"), purse, "row", is_open=1, late=1)
+        if counted(book, purse, is_open=1, is_late=1).value:
+            draw_sums(page, book.word("late_row"), purse, "row", is_open=1, is_late=1)
         for quarter in quarters[:MOST_QUARTERS]:
-            if counted(book, purse, is_open=1, late=0, quarter=quarter).value:
-                name = Key("#chart", "quarter", quarter, purse.code)
+            if counted(book, purse, is_open=1, is_late=0, signing_quarter=quarter).value:
+                name = Key("#chart", "signing_quarter", quarter, purse.code)
                 page.mark(name, LEFT)
-                weighted = draw_sums(page, quarter, purse, "row", is_open=1, late=0, quarter=quarter)
+                weighted = draw_sums(page, quarter, purse, "row", is_open=1, is_late=0, signing_quarter=quarter)
                 if purse is book.main:
                     shown.append((name, weighted))
-        if counted(book, purse, is_open=1, late=0, quarter=None).value:
-            draw_sums(page, book.word("no_date"), purse, "row", is_open=1, late=0, quarter=None)
+        if counted(book, purse, is_open=1, is_late=0, signing_quarter=None).value:
+            draw_sums(page, book.word("no_date"), purse, "row", is_open=1, is_late=0, signing_quarter=None)
     page.closing(6)
     for purse in book.purses:
         draw_sums(page, book.word("open_together"), purse, "sum", is_open=1)
@@ -122,8 +122,8 @@ def draw_list(page: Page) -> None:
     page.headers([book.word(name) for name in names], right=range(2, 6), centre=[7])
     rows = book.view["opportunities"]
     order = rows.sort_values(["is_open", "weighted_amount", "amount"], ascending=[False, False, False], kind="stable").head(MOST)
-    columns = ("no", "account", "phase", "amount", "probability", "weighted_amount", "signing_date", "currency", "has_action", "product",
-               "description", "is_open", "late")  # fmt: skip
+    columns = ("account_no", "account", "phase", "amount", "probability", "weighted_amount", "signing_date", "currency", "has_action", "product",
+               "description", "is_open", "is_late")  # fmt: skip
     first = page.row
     for record in zip(*(plain(order[name]) for name in columns), strict=True):
         draw_opportunity(page, dict(zip(columns, record, strict=True)))
@@ -142,13 +142,13 @@ def draw_opportunity(page: Page, record: dict[str, Any]) -> None:
     book = page.book
     scale = book.purse_of.get(record["currency"] or "", book.main).rates.get(record["currency"] or "", 1.0)
     money = Style("row", book.money, "right")
-    page.put(LEFT, record["account"], Style("row_link"), target=book.origins.block(record["no"], "opportunities"))
+    page.put(LEFT, record["account"], Style("row_link"), target=book.origins.block(record["account_no"], "opportunities"))
     page.put(LEFT + 1, book.names.choice("opportunities", "phase", record["phase"]) if record["phase"] else "–", Style("row_soft"))
     page.put(LEFT + 2, times(record["amount"], scale), money)
     page.put(LEFT + 3, record["probability"], Style("row", SHARE, "right"))
     page.put(LEFT + 4, times(record["weighted_amount"], scale), Style("row_bold" if record["is_open"] else "row", book.money, "right"))
     day = record["signing_date"]
-    page.put(LEFT + 5, day.date() if day is not None else None, Style("row_bad" if record["late"] else "row", "date", "right"))
+    page.put(LEFT + 5, day.date() if day is not None else None, Style("row_bad" if record["is_late"] else "row", "date", "right"))
     page.put(LEFT + 6, book.purse_of.get(record["currency"] or "", book.main).code, Style("row_soft"))
     page.put(LEFT + 7, "" if not record["is_open"] else "●" if record["has_action"] else "!", Style("row", align="center"))
     page.put(LEFT + 8, book.names.choice("opportunities", "product", record["product"]) if record["product"] else "", Style("row_soft"))

@@ -25,13 +25,13 @@ class Origins:
         placed = answers[answers["cell"].fillna("") != ""]
         one = {"block", "field"}
         chosen = placed[placed["block"].isin([block for block, _ in EXACT]) & placed["field"].isin([field for _, field in EXACT])]
-        exact = zip(*(chosen[name].astype(object) for name in ("no", "block", "field", "row", "plan_id", "sheet", "cell")), strict=True)
+        exact = zip(*(chosen[name].astype(object) for name in ("account_no", "block", "field", "row", "plan_id", "sheet", "cell")), strict=True)
         self._exact = {each[:4]: each[4:] for each in exact}
-        first = placed.drop_duplicates(["no", *sorted(one - {"field"})])
-        blocks = zip(*(first[name].astype(object) for name in ("no", "block", "plan_id", "sheet", "cell")), strict=True)
+        first = placed.drop_duplicates(["account_no", *sorted(one - {"field"})])
+        blocks = zip(*(first[name].astype(object) for name in ("account_no", "block", "plan_id", "sheet", "cell")), strict=True)
         self._first = {each[:2]: each[2:] for each in blocks}
-        newest = placed.drop_duplicates("no")
-        self._any = dict(zip(newest["no"].astype(object), newest["sheet"], strict=True))
+        newest = placed.drop_duplicates("account_no")
+        self._any = dict(zip(newest["account_no"].astype(object), newest["sheet"], strict=True))
         self.path = cache(self._path)
 
     def cell(self, no: int, block: str, field: str, row: str) -> Target | None:

@@ -12,7 +12,7 @@ from accountsheet.summary.look import bad_when
 from accountsheet.summary.sums import plain
 
 MOST, MOST_PEOPLE = 200, 300
-WIDTHS = (26.0, 13.0, *[13.0] * 7, 34.0)
+WIDTHS = (26.0, 12.0, *[12.5] * 7, 46.0)
 COUNT = "0_w;-0_w;–_w"
 LEVELS = (5, 4, 3, 2, 1)
 
@@ -40,11 +40,11 @@ def draw_coverage(page: Page) -> None:
     names = [book.word("account_name"), book.word("contacts"), *labels, book.word("allies"), book.word("opponents"), book.word("missing")]
     page.headers(names, right=range(1, len(roles) + 4), height=34)
     first = page.row
-    chosen: list[dict[str, Any]] = [{}, *({"buying_role": role} for role in roles), {"ally": 1}, {"opponent": 1}]
-    accounts = book.accounts[["no", "account", "plan_id"]].astype(object).itertuples(index=False, name=None)
+    chosen: list[dict[str, Any]] = [{}, *({"buying_role": role} for role in roles), {"is_ally": 1}, {"is_opponent": 1}]
+    accounts = book.accounts[["account_no", "account", "plan_id"]].astype(object).itertuples(index=False, name=None)
     for no, name, plan_id in list(accounts)[:MOST]:
         page.put(LEFT, name, Style("row_link"), target=book.origins.block(no, "contacts") or book.origins.workbook(plan_id, no))
-        keys = [page.figure(place, book.count("contacts", no=int(no), **where), Style("row", COUNT, "right")) for place, where in enumerate(chosen, LEFT + 1)]
+        keys = [page.figure(place, book.count("contacts", account_no=int(no), **where), Style("row", COUNT, "right")) for place, where in enumerate(chosen, LEFT + 1)]
         page.calculated(LEFT + len(keys) + 1, missing_text(book, keys, roles), Style("row_soft"))
         page.next(20)
     last = page.row - 1
@@ -64,9 +64,7 @@ def draw_coverage(page: Page) -> None:
     page.label(LEFT, book.word("accounts_with_any"), "row")
     for place in range(LEFT + 1, LEFT + len(chosen) + 1):
         cells = range_of(Key(page.id, first, "", str(place)), Key(page.id, last, "", str(place)))
-        key = page.calculated(place, call("COUNTIF", cells, ">0"), Style("row", COUNT, "right"))
-        if len(book.accounts) <= MOST and "buying_role" in chosen[place - LEFT - 1]:
-            book.coverage[chosen[place - LEFT - 1]["buying_role"]] = key
+        page.calculated(place, call("COUNTIF", cells, ">0"), Style("row", COUNT, "right"))
     page.label(LEFT + len(chosen) + 1, book.word("of_accounts", all=last - first + 1), "row_soft")
     page.next(20)
     if len(book.accounts) > MOST:
@@ -116,8 +114,8 @@ def draw_names(page: Page) -> None:
     page.heading(book.word("by_name"), book.word("by_name_note"))
     names = ["account_name", "name", "", "role_name", "attitude", "influence", "department_name", "", "counterpart", "job_title"]
     page.headers([book.word(name) if name else "" for name in names], centre=[5])
-    rows = book.view["contacts"].sort_values(["no", "influence"], ascending=[True, False], kind="stable", na_position="last").head(MOST_PEOPLE)
-    columns = ("no", "account", "name", "buying_role", "attitude", "influence", "department", "our_counterpart", "job_title")
+    rows = book.view["contacts"].sort_values(["account_no", "influence"], ascending=[True, False], kind="stable", na_position="last").head(MOST_PEOPLE)
+    columns = ("account_no", "account", "name", "buying_role", "attitude", "influence", "department", "our_counterpart", "job_title")
     for record in zip(*(plain(rows[name]) for name in columns), strict=True):
         no, account, name, role, attitude, influence, department, counterpart, title = record
         page.put(LEFT, account, Style("row_link"), target=book.origins.block(no, "contacts"))

@@ -22,12 +22,12 @@ class Span:
     @property
     def where(self) -> dict[str, int]:
         """The forecast's rows that expect something of it."""
-        return {"from_year": self.begin, "to_year": self.end, "goal": 0}
+        return {"from_year": self.begin, "to_year": self.end, "is_goal": 0}
 
     @property
     def wished(self) -> dict[str, int]:
         """The forecast's rows that set a target for it."""
-        return {"from_year": self.begin, "to_year": self.end, "goal": 1}
+        return {"from_year": self.begin, "to_year": self.end, "is_goal": 1}
 
     def name(self, book: Book, *, mean: bool = False) -> str:
         """Write it: 2027, 2030–32 together, or 2030–32 a year."""
@@ -53,7 +53,7 @@ class Spans:
 def spans_of(book: Book) -> Spans:
     """Find the years in the forecasts."""
     rows = book.view["forecast"]
-    pairs = rows.loc[rows["goal"] == 0, ["from_year", "to_year"]].dropna().drop_duplicates()
+    pairs = rows.loc[rows["is_goal"] == 0, ["from_year", "to_year"]].dropna().drop_duplicates()
     now, following = Span(book.year, book.year), Span(book.year + 1, book.year + 1)
     found = {Span(int(begin), int(end)) for begin, end in pairs.itertuples(index=False)}
     later = sorted((span for span in found | {now, following} if span.begin >= book.year), key=lambda span: (span.begin, span.end))

@@ -7,7 +7,6 @@ from typing import Any
 from accountsheet.formula import Spot
 from accountsheet.pieces import LEFT, Rule, Style, lines_needed
 from accountsheet.summary.book import Book, Page
-from accountsheet.summary.data import PERSONAL
 from accountsheet.summary.sums import plain
 
 MOST = 500
@@ -18,7 +17,7 @@ WIDTHS = (24.0, 12.0, 18.0, 9.0, 58.0, 50.0, 24.0)
 def draw(book: Book) -> None:
     """Draw the tab."""
     page = Page(book, "findings", WIDTHS)
-    rows = book.portfolio.findings
+    rows = book.tabs["findings"].frame
     page.top(book.word("findings_title"), book.who(), book.word("findings_intro"))
     page.headers([book.word("severity"), book.word("number_of")], right=(1,))
     for severity in SEVERITIES:
@@ -29,9 +28,11 @@ def draw(book: Book) -> None:
     names = ["account_name", "severity", "sheet", "cell", "message", "what_to_do", "as_typed"]
     head = page.row
     page.headers([book.word(name) for name in names])
-    order = rows.assign(rank=rows["severity"].map({name: place for place, name in enumerate(SEVERITIES)})).sort_values("rank", kind="stable").head(MOST)
+    rank = rows["severity"].map({name: place for place, name in enumerate(SEVERITIES)})
+    judged = rows["code"].str.startswith("check-").fillna(False)  # these stand on a tab of their own too
+    order = rows.assign(rank=rank, judged=judged).sort_values(["rank", "judged"], kind="stable").head(MOST)
     accounts = dict(zip(plain(book.accounts["account_id"]), plain(book.accounts["account"]), strict=True))
-    columns = ("account_id", "file", "severity", "sheet", "cell", "message", "hint", "raw", "block", "code")
+    columns = ("account_id", "file", "severity", "sheet", "cell", "message", "hint", "raw")
     first = page.row
     for record in zip(*(plain(order[name]) for name in columns), strict=True):
         draw_row(page, dict(zip(columns, record, strict=True)), accounts)
@@ -47,21 +48,12 @@ def draw(book: Book) -> None:
     page.finish()
 
 
-def message_of(book: Book, record: dict[str, Any]) -> str:
-    """Give a remark's message; what a check says of a person goes without the name, unless names were asked for."""
-    code = str(record["code"] or "")
-    if book.with_names or record["block"] not in PERSONAL or not code.startswith("check-"):
-        return str(record["message"] or "")
-    return book.names.check(code.removeprefix("check-").replace("-", "_"))
-
-
 def draw_row(page: Page, record: dict[str, Any], accounts: dict[Any, Any]) -> None:
     """Draw one remark."""
     book = page.book
     file = str(record["file"] or "")
     name = accounts.get(record["account_id"]) or file.replace("\\", "/").rpartition("/")[2]
-    message, hint = message_of(book, record), str(record["hint"] or "")
-    raw = str(record["raw"] or "") if book.with_names or record["block"] not in PERSONAL else ""
+    message, hint, raw = (str(record[name] or "") for name in ("message", "hint", "raw"))
     page.put(LEFT, name, Style("row_link"), target=book.origins.at(file, str(record["sheet"] or ""), str(record["cell"] or "")))
     page.put(LEFT + 1, book.word(f"severity_{record['severity']}"), Style("row"))
     page.put(LEFT + 2, record["sheet"], Style("row_soft"))

@@ -6,7 +6,7 @@ from accountsheet.calculation import as_text, round_half_away
 from accountsheet.formula import Constant, Node, Spot, call
 from accountsheet.pieces import LEFT, Rule, Style
 from accountsheet.rollups import KNOWN
-from accountsheet.summary.book import Book, Figure, Page
+from accountsheet.summary.book import Book, Figure, Page, small
 from accountsheet.summary.sums import Purse
 
 MOST_ACCOUNTS, MOST_PRODUCTS = 60, 12
@@ -32,8 +32,8 @@ def draw(book: Book) -> None:
         page.label(LEFT + place, text, "header")
     for place, product in enumerate(products):
         page.label(start + place, book.names.choice("cross_sell", "product", product), "header", align="center", wrap=True)
-    for place, name in enumerate(("sold", "potential", "white_spots")):
-        page.label(right + place, book.word(name), "header_computed", align="right", wrap=True)
+    for place, name in enumerate(("sold", "potential_total", "white_spots")):
+        page.label(right + place, small(book.word(name)), "header_computed", align="right", wrap=True)
     page.next(34)
     first = page.row
     for row in ranked(book)[:MOST_ACCOUNTS]:
@@ -64,10 +64,10 @@ def largest(book: Book, products: list[str]) -> list[str]:
 def ranked(book: Book) -> list[tuple[int, str, str, str]]:
     """Give number, name, currency and plan of each account, those with most white space first, then most potential."""
     def order(row: tuple[int, str, str, str]) -> tuple[float, float, int]:
-        where = {"no": row[0]}
+        where = {"account_no": row[0]}
         return book.sums.count("white_space", where), -book.sums.number("white_space", "potential", where), row[0]
 
-    rows = book.accounts[["no", "account", "currency", "plan_id"]].astype(object).itertuples(index=False, name=None)
+    rows = book.accounts[["account_no", "account", "currency", "plan_id"]].astype(object).itertuples(index=False, name=None)
     return sorted(((int(no), str(name), str(currency), str(plan)) for no, name, currency, plan in rows), key=order)
 
 
@@ -92,9 +92,9 @@ def draw_account(page: Page, row: tuple[int, str, str, str], products: list[str]
         page.put(LEFT + 1, currency, Style("row_soft"))
     for place, product in enumerate(products, start):
         page.figure(place, cell(book, no, currency, product), Style("map"), target=target)
-    sold = book.own_amount("white_space", "sold", currency, no=no)
-    potential = book.own_amount("white_space", "potential", currency, no=no)
-    known = book.count("white_space", no=no)
+    sold = book.own_amount("white_space", "sold", currency, account_no=no)
+    potential = book.own_amount("white_space", "potential", currency, account_no=no)
+    known = book.count("white_space", account_no=no)
     white = Figure(Constant(every) - known.node if known.node else None, every - int(known.value or 0))
     for place, figure in enumerate((sold, potential)):
         page.figure(right + place, figure, Style("computed", book.money, "right"))
@@ -104,7 +104,7 @@ def draw_account(page: Page, row: tuple[int, str, str, str], products: list[str]
 
 def cell(book: Book, no: int, currency: str, product: str) -> Figure:
     """Show the strongest status of an account's departments for a product, with its amount."""
-    where = {"no": no, "product": product}
+    where = {"account_no": no, "product": product}
     scale = 1000 if book.in_thousands else 1
     amount = book.own_amount("white_space", "amount", currency, **where)
     shown = round_half_away(float(amount.value or 0) / scale, 0)
@@ -165,7 +165,7 @@ def draw_total(page: Page, column: str, purse: Purse, products: list[str], start
 def left_out(page: Page, accounts: int, products: int, shown: int) -> None:
     """Say what stands here, and what did not fit."""
     book = page.book
-    answered = book.sums.values("white_space", "no")
+    answered = book.sums.values("white_space", "account_no")
     page.note(book.word("cross_sell_behind", some=len(answered), all=accounts))
     if accounts > MOST_ACCOUNTS:
         page.note(book.word("map_stops", shown=MOST_ACCOUNTS, all=accounts))
