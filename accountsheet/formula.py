@@ -139,6 +139,18 @@ def product(parts: Sequence[Node]) -> Node:
     return result
 
 
+def some(conditions: Sequence[Node]) -> Node:
+    """Say whether any of some conditions holds. One alone is counted: Excel takes FALSE itself for more than 0."""
+    return counted(conditions[0]) if len(conditions) == 1 else total(conditions) > 0
+
+
+def counted(condition: Node) -> Node:
+    """Take a condition as 1 or 0: TRUE is neither 1 nor a number to Excel, until it is calculated with."""
+    compares = isinstance(condition, Operation) and PRECEDENCE[condition.operator] == 1
+    asks = isinstance(condition, Call) and condition.name == "ISNUMBER"
+    return condition * 1 if compares or asks else condition
+
+
 def references(formula: Node) -> Iterator[Ref | Range]:
     """Go through all cells and ranges that a formula names."""
     match formula:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
 from accountsheet.address import Key
-from accountsheet.blueprint import Block, Blueprint, Check
+from accountsheet.blueprint import Block, Blueprint, Check, Field
 from accountsheet.calculation import Fault, calculate
 from accountsheet.fields import type_of
 from accountsheet.figures import Figures

@@ -10,7 +10,7 @@ from accountsheet.address import Key
 from accountsheet.blueprint import Block, Blueprint, Choices, Field
 from accountsheet.expression import ExpressionProblem, Operand, lower
 from accountsheet.fields import Asked, ask, type_of
-from accountsheet.formula import Constant, Node, Range, Ref, call, node, references, total
+from accountsheet.formula import Constant, Node, Range, Ref, call, node, references, some
 from accountsheet.pieces import LEFT, Canvas, Formula, Label, Link, Rule, Slot, Style, lines_needed
 from accountsheet.wording import word
 
@@ -99,7 +99,7 @@ class Kind:
 
     def begun(self, block: Block, rows: RowsScope) -> Node:
         """Give the condition that a row holds anything."""
-        return total([rows.name((question.id,)).node.differs("") for question in block.inputs]) > 0
+        return some([rows.name((question.id,)).node.differs("") for question in block.inputs])
 
     def constants(self, block: Block, row: int | str, context: Context) -> Mapping[str, float | Node]:
         """Give what a row knows by itself, such as the years it spans: a figure, or the formula of one."""
@@ -181,7 +181,7 @@ class RecordScope:
                 return self.operand(Key(self.block.id, self.row, self.column, question), self.block.fields[question])
             case ("years",) if self.row is None:
                 return Operand(Constant(1))
-            case (question,) if self.row is not None and question in (constants := self.context.kind(self.block).constants(self.block, self.row, self.context)):
+            case (question,) if question in (constants := self.constants()):
                 return Operand(node(constants[question]), risky=isinstance(constants[question], Node))
             case (other, question) if other in blocks and question in blocks[other].fields:
                 if self.context.kind(blocks[other]).index(blocks[other]):
@@ -192,6 +192,12 @@ class RecordScope:
                     raise ExpressionProblem(f"{other} has no row {row}")
                 return self.operand(Key(other, row, "", question), blocks[other].fields[question])
         raise ExpressionProblem(f"there is no {'.'.join(path)}")
+
+    def constants(self) -> Mapping[str, float | Node]:
+        """Give what the row knows by itself; a scope of whole blocks only has no row."""
+        if self.row is None or not self.block.kind:
+            return {}
+        return self.context.kind(self.block).constants(self.block, self.row, self.context)
 
     def operand(self, key: Key, question: Field) -> Operand:
         """Take a cell as a value."""
@@ -353,6 +359,6 @@ def required_rule(first: tuple[int, int], last: tuple[int, int], key: Key, row: 
 
 
 __all__ = [
-    "Context", "Kind", "Link", "RecordScope", "RowsScope", "calculated", "draw_example", "draw_gap", "draw_heading", "example_line",
-    "examples_of", "formula_cell", "header_label", "long_constant", "ranges_of", "required_rule", "rows_scope", "slot",
+    "Context", "Kind", "Link", "RecordScope", "RowsScope", "calculated", "draw_example", "draw_gap", "draw_heading",
+    "example_line", "examples_of", "formula_cell", "header_label", "long_constant", "ranges_of", "required_rule", "rows_scope", "slot",
 ]  # fmt: skip

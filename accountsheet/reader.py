@@ -102,6 +102,7 @@ class Session:
         self.answers: dict[Key, Any] = {}
         self.origins: dict[Key, Origin] = {}
         self.language = "en"
+        self.section_of: Mapping[str, str] = {}
 
     def read(self) -> Reading:
         """Read it all."""
@@ -110,6 +111,7 @@ class Session:
         meta = self.meta(grids)
         self.language = meta.language
         own = for_account(meta.blueprint, meta.account)
+        self.section_of = {block: section.id for block, section in own.section_of.items()}
         tabs = self.tabs(grids, layout_for(own, meta.language, meta.year, meta.sizes.items(), meta.prefilled))
         layout, alignments = self.line_up(tabs, own, meta)
         for number, sheet in enumerate(layout.sheets):
@@ -127,6 +129,10 @@ class Session:
     def remark(self, code: str, **facts: Any) -> None:
         """Note something in the plan's language."""
         self.findings.append(remark(code, self.language, **facts))
+
+    def place(self, piece: Slot, sheet: Sheet) -> dict[str, str]:
+        """Say where in the plan a slot stands: a tab may hold several sections."""
+        return {"section": self.section_of.get(piece.key.block, sheet.id), "block": piece.key.block, "field": piece.key.field}
 
     def open(self) -> Package:
         """Look at the file from outside: is it a workbook, and no larger than a plan can be?"""
@@ -262,7 +268,7 @@ class Session:
             value = cell(grid, row, column)
             if value == "" or value is None:
                 if errors and (name := cell_name(row, column)) in errors:
-                    self.remark("error-cell", sheet=title, cell=name, **place(piece, sheet), raw=errors[name])
+                    self.remark("error-cell", sheet=title, cell=name, **self.place(piece, sheet), raw=errors[name])
                 continue
             self.read_slot(piece, sheet, title, cell_name(row, column), value)
 
@@ -272,9 +278,9 @@ class Session:
         outcome = type_of(piece.asked.field).read(value, piece.asked)
         if outcome.code:
             facts = {**outcome.facts, "raw": raw, "label": piece.asked.field.label(self.language)}
-            self.remark(outcome.code, sheet=title, cell=name, **place(piece, sheet), **facts)
+            self.remark(outcome.code, sheet=title, cell=name, **self.place(piece, sheet), **facts)
         elif outcome.value is None:
-            self.remark("only-blanks", sheet=title, cell=name, **place(piece, sheet), raw=raw)
+            self.remark("only-blanks", sheet=title, cell=name, **self.place(piece, sheet), raw=raw)
         if outcome.value is not None:
             self.answers[piece.key] = outcome.value
             self.origins[piece.key] = Origin(title, name, raw)
@@ -344,11 +350,6 @@ class Session:
         if not same:
             self.remark("calculation-overwritten", sheet=title, cell=name, section=sheet.id, block=piece.key.block, field=piece.key.field,
                         raw=plain(value), ours=plain("" if ours is None else ours))  # fmt: skip
-
-
-def place(piece: Slot, sheet: Sheet) -> dict[str, str]:
-    """Say where in the plan a slot stands."""
-    return {"section": sheet.id, "block": piece.key.block, "field": piece.key.field}
 
 
 def alignments_of(layout: Layout, tabs: Mapping[str, tuple[str, Grid]]) -> dict[str, Alignment]:

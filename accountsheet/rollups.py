@@ -91,6 +91,12 @@ def contacts(frame: pandas.DataFrame, as_of: datetime.date) -> pandas.DataFrame:
     return frame.assign(is_ally=flag(strong & ally), is_opponent=flag(strong & opponent))
 
 
+def cross_sell(frame: pandas.DataFrame, as_of: datetime.date) -> pandas.DataFrame:
+    """Tell what is sold from what could be."""
+    potential = frame["amount"].where(frame["status"].isin(["opportunity", "competitor"]))
+    return frame.assign(sold=frame["amount"].where(frame["status"] == "sold"), potential=potential)
+
+
 def history(frame: pandas.DataFrame, as_of: datetime.date) -> pandas.DataFrame:
     """Pick what the share of wallet is made of: the plan's own year, where both figures are known."""
     known = frame["of_year"].eq(frame["year"]).fillna(False) & frame["our_revenue"].notna() & frame["category_spend"].notna()
@@ -117,6 +123,7 @@ DERIVED: Mapping[str, Callable[[pandas.DataFrame, datetime.date], pandas.DataFra
     "opportunities": opportunities,
     "action_plan": action_plan,
     "contacts": contacts,
+    "cross_sell": cross_sell,
     "history": history,
     "reviews": reviews,
     "checks": checks,

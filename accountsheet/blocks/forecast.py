@@ -23,7 +23,7 @@ from accountsheet.kind import (
 )
 from accountsheet.pieces import LEFT, Canvas, Chart, Fact, Formula, Label, Series, Style, lines_needed
 
-ROW, HEADER, END = 22.0, 34.0, "end"
+ROW, HEADER, END = 22.0, 20.0, "end"
 CHART_ROWS = 14
 LOOKS = {"contracted": "accent", "open": "pale", "optimistic": "up", "pessimistic": "down"}
 

@@ -11,7 +11,7 @@ from accountsheet.address import Key
 from accountsheet.blueprint import Block, Choices, Field
 from accountsheet.expression import ExpressionProblem
 from accountsheet.fields import type_of
-from accountsheet.formula import Constant, Node, Range, Ref, call, total
+from accountsheet.formula import Constant, Node, Range, Ref, call, some
 from accountsheet.kind import (
     GAP,
     HEADING,
@@ -31,7 +31,7 @@ from accountsheet.kind import (
 from accountsheet.pieces import LEFT, Canvas, Formula, Label, Rows, Rule, Style, lines_needed
 from accountsheet.text import Text
 
-ROW, HEADER, CLOSING, TOTAL = 20.0, 34.0, 5.0, 23.0
+ROW, HEADER, CLOSING, TOTAL = 20.0, 20.0, 5.0, 23.0
 FIRST, EXAMPLE = 26.0, 38.0
 END = "end"
 NAME = "#name"
@@ -88,7 +88,7 @@ class Table(Kind):
         return self.area(block, NAME if fixed(block) else str(block.options.get("names", columns(block)[0].id)), context)
 
     def begun(self, block: Block, rows: RowsScope) -> Node:
-        return total([rows.name((question.id,)).node.differs("") for question in columns(block) if not question.calculated]) > 0
+        return some([rows.name((question.id,)).node.differs("") for question in columns(block) if not question.calculated])
 
     def above(self, block: Block, row: int | str) -> int | str | None:
         if not fixed(block):

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from accountsheet.address import Key
-from accountsheet.formula import Ref, Spot
-from accountsheet.pieces import LEFT, Style
-from accountsheet.summary.book import Book, Page
+from accountsheet.calculation import as_text
+from accountsheet.formula import Ref, Spot, call
+from accountsheet.pieces import LEFT, Rule, Style
+from accountsheet.summary.book import Book, Figure, Page
 from accountsheet.summary.look import bad_when
 from accountsheet.summary.sums import plain
 
@@ -21,6 +22,9 @@ def draw(book: Book) -> None:
     page = Page(book, "actions", WIDTHS)
     page.top(book.word("actions_title"), book.who(), book.word("actions_intro"))
     draw_owners(page)
+    if len(book.view["reviews"]) or len(book.view["visit_figures"]):
+        page.next(14)
+        draw_reviews(page)
     page.next(14)
     draw_list(page)
     page.finish()
@@ -55,6 +59,49 @@ def draw_counts(page: Page, role: str, where: dict[str, Any]) -> None:
     for place, chosen in enumerate(({"is_overdue": 1}, {"is_open": 1}, {"is_open": 0}), LEFT + 1):
         page.figure(place, page.book.count("action_plan", **where, **chosen), Style(role, COUNT, "right"))
     page.next(20 if role == "row" else 22)
+
+
+def draw_reviews(page: Page) -> None:
+    """Draw what was missed and what is to come of reviews, and the visits planned against their goal."""
+    book = page.book
+    page.heading(book.word("reviews_and_visits"), book.word("reviews_defined"))
+    names = ["account_name", "next_review", "missed_reviews", "reviews_planned", "visits_planned"]
+    page.headers([book.word(name) for name in names], right=range(1, 5))
+    waiting = book.view["reviews"][book.view["reviews"]["is_to_come"] == 1].groupby("account_no")["planned_date"].min()
+    rows = list(zip(*(plain(book.accounts[name]) for name in ("account_no", "account")), strict=True))
+    rows.sort(key=lambda row: (-book.sums.count("reviews", {"account_no": row[0], "is_missed": 1}), row[0] in waiting.index, row[0]))
+    first = page.row
+    for no, account in rows[:MOST_OWNERS]:
+        page.put(LEFT, account, Style("row_link"), target=book.origins.block(no, "reviews"))
+        day = waiting.get(no)
+        page.put(LEFT + 1, None if day is None else day.date(), Style("row", "date", "right"))
+        for place, where in ((LEFT + 2, {"is_missed": 1}), (LEFT + 3, {})):
+            page.figure(place, book.count("reviews", "planned_date", account_no=no, **where), Style("row", COUNT, "right"))
+        page.figure(LEFT + 4, visits(book, account_no=no), Style("row", align="right"))
+        page.next(20)
+    if page.row > first:
+        missed, few = Spot(first, LEFT + 2), Spot(first, LEFT + 3)
+        page.draw(bad_when((first, LEFT + 2), (page.row - 1, LEFT + 2), missed > 0), Rule((first, LEFT + 3), (page.row - 1, LEFT + 3), few < 2, "warn"))
+    page.closing(5)
+    page.label(LEFT, book.word("total"), "sum")
+    page.label(LEFT + 1, "", "sum")
+    for place, where in ((LEFT + 2, {"is_missed": 1}), (LEFT + 3, {})):
+        page.figure(place, book.count("reviews", "planned_date", **where), Style("sum", COUNT, "right"))
+    page.figure(LEFT + 4, visits(book), Style("sum", align="right"))
+    page.next(22)
+    if len(rows) > MOST_OWNERS:
+        page.note(book.word("list_stops_plain", shown=MOST_OWNERS, all=len(rows)))
+
+
+def visits(book: Book, **where: Any) -> Figure:
+    """Say how many visits are planned, of how many that are aimed at."""
+    planned, goal = (book.number("visit_figures", name, **where) for name in ("planned", "goal"))
+    of, first = book.word("of"), as_text(planned.value)
+    value = f"{first}{of}{as_text(goal.value)}" if goal.value else first if planned.value else "–"
+    if planned.node is None or goal.node is None:
+        return Figure(None, value)
+    alone = call("IF", planned.node.equals(0), "–", planned.node & "")
+    return Figure(call("IF", goal.node.equals(0), alone, planned.node & of & goal.node), value)
 
 
 def draw_list(page: Page) -> None:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from accountsheet.address import Key
-from accountsheet.formula import Constant, Node, Ref, Spot, call
+from accountsheet.formula import Constant, Node, Ref, call
 from accountsheet.pieces import LEFT, Bars, Link, Style
-from accountsheet.summary.accounts import GROWTH, SHARE, ratio
+from accountsheet.summary.accounts import SHARE
 from accountsheet.summary.book import Book, Figure, Page, range_of, share
 from accountsheet.summary.changes import change_rules, changes_of, draw_change, since
 from accountsheet.summary.checks import failing, some_names
 from accountsheet.summary.forecast import behind, ranked, years_chart
+from accountsheet.summary.opportunities import counted
 from accountsheet.summary.periods import Spans, spans_of
 from accountsheet.summary.submissions import missing
 from accountsheet.summary.sums import Purse, plain
@@ -50,7 +51,7 @@ def draw_tiles(page: Page, spans: Spans) -> None:
     """Draw the six figures that matter most."""
     book, main = page.book, page.book.main
     tiles = [expected(page, main, spans), contracted(page, main, spans), against(page, main, spans), weighted(page, main), complete(page), overdue(page)]
-    bad = [False, False, is_negative(tiles[2][1]), False, False, is_positive(tiles[5][1])]
+    bad = [False, False, below_zero(tiles[2][1]), False, False, above_zero(tiles[5][1])]
     for line, height in enumerate((20.0, 36.0, 18.0, 18.0)):
         for (column, span), tile, attention in zip(TILES, tiles, bad, strict=True):
             draw_tile_line(page, line, LEFT + column, span, tile, attention)
@@ -81,12 +82,12 @@ def draw_tile_line(page: Page, line: int, column: int, span: int, tile: Tile, at
             page.figure(column, text, Style("kpi_note", format_, "left"), span)
 
 
-def is_negative(figure: Figure) -> bool:
+def below_zero(figure: Figure) -> bool:
     """Whether a figure is below zero."""
     return isinstance(figure.value, (int, float)) and figure.value < 0
 
 
-def is_positive(figure: Figure) -> bool:
+def above_zero(figure: Figure) -> bool:
     """Whether a figure is above zero."""
     return isinstance(figure.value, (int, float)) and figure.value > 0
 
@@ -97,8 +98,8 @@ def coded(book: Book, text: str) -> str:
 
 
 def told(book: Book, figure: Figure, word: str) -> Figure:
-    """Say of how many accounts a figure is made."""
-    text = book.word(word, all=len(book.accounts))
+    """Say of how many accounts, of those in its currency, a figure is made."""
+    text = book.word(word, all=book.accounts_in(book.main))
     return Figure(figure.node & text if figure.node else None, f"{figure.value}{text}")
 
 
@@ -134,7 +135,7 @@ def contracted(page: Page, purse: Purse, spans: Spans) -> Tile:
     words = book.worded_money(after=" " + book.word("signed_for"))
     nodes = [book.count("forecast", "contracted", **spans.following.where, currency=code) for code in purse.rates]
     count = Figure(sum_of(nodes), sum(int(each.value or 0) for each in nodes))
-    label = book.word("contracted_of", year=spans.following.begin)
+    label = coded(book, book.word("contracted_of", year=spans.following.begin))
     return label, divided(part, whole), "0%", part, words, told(book, count, "plans_have_it")
 
 
@@ -154,7 +155,8 @@ def against(page: Page, purse: Purse, spans: Spans) -> Tile:
     figure, wanted = gap(book, purse, spans)
     words = book.worded_money(after=" " + book.word("wanted"))
     number = book.worded_money(sign=True).replace("_w", "")
-    return book.word("against_target", year=spans.now.begin), figure, number, wanted, words, told(book, behind(book, purse, spans.now.wished), "plans_have_target")
+    label = coded(book, book.word("against_target", year=spans.now.begin))
+    return label, figure, number, wanted, words, told(book, behind(book, purse, spans.now.wished), "plans_have_target")
 
 
 def gap(book: Book, purse: Purse, spans: Spans) -> tuple[Figure, Figure]:
@@ -169,13 +171,15 @@ def weighted(page: Page, purse: Purse) -> Tile:
     """What the open opportunities are worth, by their chances."""
     book = page.book
     figure = book.amount("opportunities", "weighted_amount", purse, is_open=1)
-    is_open, with_action = book.count("opportunities", is_open=1), book.count("opportunities", is_open=1, has_action=1)
+    is_open, with_action = (counted(book, purse, is_open=1, **where) for where in ({}, {"has_action": 1}))
     without = int(is_open.value or 0) - int(with_action.value or 0)
     first, last = book.word("opportunities_open"), book.word("without_action")
     value = f"{is_open.value}{first}{without}{last}"
     node = is_open.node & first & (is_open.node - with_action.node) & last if is_open.node and with_action.node else None
-    have = len([no for no in book.sums.values("opportunities", "account_no") if no is not None])
-    return book.word("weighted_open"), figure, book.money, Figure(node, value), "", f"{have}{book.word('plans_have_any', all=len(book.accounts))}"
+    rows = book.view["opportunities"]
+    have = rows[rows["currency"].fillna("").isin(list(purse.rates))]["account_no"].nunique()
+    told_of = f"{have}{book.word('plans_have_any', all=book.accounts_in(purse))}"
+    return coded(book, book.word("weighted_open")), figure, book.money, Figure(node, value), "", told_of
 
 
 def complete(page: Page) -> Tile:
@@ -191,7 +195,9 @@ def complete(page: Page) -> Tile:
                   "●" * lit + "○" * (5 - lit) + book.word("filled_on_average"))  # fmt: skip
     submitted = book.count("plans", status="submitted").value + book.count("plans", status="approved").value  # type: ignore[operator]
     nodes = [book.count("plans", status=status).node for status in ("submitted", "approved")]
-    text = book.word("submitted_of", all=len(book.view["plans"]))
+    came_in = len(book.view["plans"])
+    due = "" if book.expected is None else book.word("of_expected", all=len(book.expected))
+    text = book.word("submitted_of", received=came_in, due=due)
     came = Figure(nodes[0] + nodes[1] & text if nodes[0] and nodes[1] else None, f"{submitted}{text}")
     return book.word("plans_complete"), Figure(average, mean), "0%", dots, "", came
 
@@ -222,7 +228,7 @@ def draw_other(page: Page, purse: Purse, spans: Spans) -> None:
     for (column, span), (figure, number) in zip(TILES, figures, strict=False):
         page.figure(LEFT + column, figure, Style("kpi_other", number.replace("_w", ""), "left"), span)
     for column, span in TILES[len(figures) :]:
-        page.label(LEFT + column, "", "kpi_note", span)
+        page.put(LEFT + column, None, Style("kpi_note"), span)
     page.next(18)
 
 
@@ -240,13 +246,13 @@ def draw_small_tiles(page: Page) -> None:
     reviews = book.count("reviews", is_missed=1)
     tiles = [
         (book.word("white_spots_and_potential"), white, "0"),
-        (book.word("potential"), potential, book.money.replace("_w", "")),
-        (book.word("share_of_wallet"), wallet, "0%"),
+        (coded(book, book.word("cross_sell_potential")), potential, book.money.replace("_w", "")),
+        (coded(book, book.word("share_of_wallet")), wallet, "0%"),
         (book.word("coach_known"), coach, f"0{of_all}"),
         (book.word("decision_maker_known"), decides, f"0{of_all}"),
         (book.word("missed_reviews"), reviews, "0"),
     ]
-    bad = [False, False, False, False, False, is_positive(reviews)]
+    bad = [False, False, False, False, False, above_zero(reviews)]
     page.next(6)
     for (column, span), (label, _, _), attention in zip(TILES, tiles, bad, strict=True):
         page.label(LEFT + column, label, f"kpi_label{'_bad' if attention else ''}", span)
@@ -264,9 +270,10 @@ def quoted_words(text: str) -> str:
 def accounts_with(book: Book, block: str, **where: Any) -> Figure:
     """Count the accounts that have at least one of something: each account once."""
     value = len([no for no in book.sums.values(block, "account_no", where) if no is not None])
-    page = next((sheet for sheet in book.sheets if sheet.id == "people"), None)
-    key = book.coverage.get(where.get("buying_role", "")) if page else None
-    return Figure(Ref(key) if key else None, value)
+    tab, numbers = book.tabs[block], book.tabs["accounts"].column("account_no")
+    if not (tab.live and book.live_accounts) or tab.frame.empty:
+        return Figure(None, value)
+    return Figure(call("SUMPRODUCT", (tab.count({**where, "account_no": (0, numbers)}) > 0) * 1), value)
 
 
 # --- the middle: the forecast, and what changed or who brings it
@@ -279,7 +286,7 @@ def draw_middle(page: Page, spans: Spans) -> None:
     if book.before is not None:
         page.label(RIGHT, book.word("changes_title", day=since(book)), "heading", 5)
     else:
-        page.label(RIGHT, book.word("by_owner"), "heading", 5)
+        page.label(RIGHT, coded(book, book.word("by_owner")), "heading", 5)
     page.next(26)
     width = int(page.width(LEFT, 6) * 7.1)
     top = page.row
@@ -287,7 +294,12 @@ def draw_middle(page: Page, spans: Spans) -> None:
     if book.before is not None:
         draw_changes(page)
     else:
-        draw_owners(page, spans)
+        draw_sources(page, "owner", spans, CHART_ROWS - 1)
+        room = top + CHART_ROWS + 1 - page.row - 2
+        segments = [segment for segment in book.sums.values("forecast", "segment") if segment is not None]
+        if 1 < len(segments) <= room:
+            step(page, 10)
+            draw_sources(page, "segment", spans, room)
     while page.row < top + CHART_ROWS + 1:
         page.next(20)
 
@@ -314,34 +326,36 @@ def draw_changes(page: Page) -> None:
         page.next(20)
 
 
-def draw_owners(page: Page, spans: Spans) -> None:
-    """Draw who the expectation comes from, in the main currency."""
+def draw_sources(page: Page, group: str, spans: Spans, most: int) -> None:
+    """Draw who or what the expectation comes from, in the main currency."""
     book, main = page.book, page.book.main
-    names = ["owner_name", "plans_behind", "expected", "sure", "filled"]
+    names = [f"{group}_name", "plans_behind", "expected", "sure", "filled"]
     for place, name in enumerate(names):
         page.label(RIGHT + place, book.word(name), "header", align="right" if place else "")
     page.next(20)
-    owners = ranked(book, "owner", main, spans.following)
-    for owner in owners[: CHART_ROWS - 1]:
-        cell = Ref(Key(page.id, page.row, "", str(RIGHT)), "column")
-        where = {"owner": None if owner is None else (owner, cell)}
-        page.put(RIGHT, "–" if owner is None else owner, Style("row"))
-        page.figure(RIGHT + 1, book.count("plans", **where), Style("row_soft", "0_w", "right"))
-        money = page.figure(RIGHT + 2, book.amount("forecast", "revenue", main, **spans.following.where, **where), Style("row_bold", book.money, "right"))
-        signed = book.amount("forecast", "contracted", main, **spans.following.where, **where)
-        value = float(f"{float(signed.value or 0) / float(book.value(money) or 0):.15g}") if book.value(money) else ""  # type: ignore[arg-type]
-        page.figure(RIGHT + 3, Figure(share(signed.node, Ref(money)) if signed.node else None, value), Style("row", SHARE, "right"))
-        page.figure(RIGHT + 4, mean_by(book, owner, where), Style("row", SHARE, "right"))
-        page.next(20)
-    if len(owners) > CHART_ROWS - 1:
-        page.draw(Link(page.row, RIGHT, book.word("more_owners", count=len(owners) - CHART_ROWS + 1), "forecast", Style("note")))
+    found = ranked(book, group, main, spans.following)
+    for value in found[:most]:
+        draw_source(page, group, value, spans)
+    if len(found) > most:
+        page.draw(Link(page.row, RIGHT, book.word("more_owners", count=len(found) - most), "forecast", Style("note")))
         page.next(20)
 
 
-def mean_by(book: Book, owner: Any, where: dict[str, Any]) -> Figure:
-    """Give the mean completeness of someone's plans."""
-    total, count = book.number("plans", "completeness", **where), book.count("plans", "completeness", **where)
-    return divided(total, count)
+def draw_source(page: Page, group: str, value: Any, spans: Spans) -> None:
+    """Draw one of those that the expectation comes from."""
+    book, main = page.book, page.book.main
+    label = "–" if value is None else book.names.choice("account", group, value)
+    cell = Ref(Key(page.id, page.row, "", str(RIGHT)), "column")
+    where = {group: (value, cell) if label == value else value}
+    page.put(RIGHT, label, Style("row"))
+    page.figure(RIGHT + 1, behind(book, main, {**spans.following.where, **where}), Style("row_soft", "0_w", "right"))
+    whole = book.amount("forecast", "revenue", main, **spans.following.where, **where)
+    signed = book.amount("forecast", "contracted", main, **spans.following.where, **where)
+    page.figure(RIGHT + 2, whole, Style("row_bold", book.money, "right"))
+    page.figure(RIGHT + 3, divided(signed, whole), Style("row", SHARE, "right"))
+    filled, plans = book.number("plans", "completeness", **where), book.count("plans", "completeness", **where)
+    page.figure(RIGHT + 4, divided(filled, plans), Style("row", SHARE, "right"))
+    page.next(20)
 
 
 # --- the bottom: from whom, what is missing, and what to do
@@ -378,7 +392,7 @@ def draw_top(page: Page, spans: Spans) -> None:
         page.put(LEFT, account, Style("row_link"), target=book.origins.workbook(plan_id, no))
         page.put(LEFT + 1, owner or "–", Style("row_soft"))
         figure = book.own_amount("forecast", "revenue", currency or "", account_no=no, **where)
-        origin = book.origins.cell(no, "forecast", "revenue", "year_1") or book.origins.block(no, "forecast")
+        origin = book.origins.cell(no, "forecast", "revenue", book.periods.get((no, *where.values()), ""))
         money = page.figure(LEFT + 2, figure, Style("row_bold", book.money, "right"), target=origin)
         page.calculated(LEFT + 3, Ref(money), Style("row_bar", book.money, "right"))
         signed = book.own_amount("forecast", "contracted", currency or "", account_no=no, **where)
@@ -472,18 +486,25 @@ def draw_to_do(page: Page, end: int) -> None:
     shown = list(zip(*(plain(order[name].head(max(1, end - page.row))) for name in columns), strict=True))
     for no, account, action, who, when, late in shown:
         page.put(RIGHT, account, Style("row_link"), target=book.origins.block(no, "action_plan"))
-        page.put(RIGHT + 1, cut(action, 36), Style("row"), 2)
-        page.put(RIGHT + 3, cut(who, 15), Style("row_soft"))
-        page.put(RIGHT + 4, when.date(), Style("row_bad" if late else "row", ('"!  "' if late else "") + page.book.day_format, "right"))
+        page.put(RIGHT + 1, cut(action, 32), Style("row"), 2)
+        page.put(RIGHT + 3, cut(initialled(who), 14), Style("row_soft"))
+        number = book.day_format.replace("]", ']"!  "') if late else book.day_format
+        page.put(RIGHT + 4, when.date(), Style("row_bad" if late else "row", number, "right"))
         step(page, 20)
     if not shown:
         page.label(RIGHT, book.word("nothing_here"), "note", 5)
         step(page, 20)
 
 
+def initialled(name: str | None) -> str | None:
+    """Shorten a first name that leaves no room for the surname."""
+    if name is None or len(name) <= 14 or " " not in name:
+        return name
+    first, _, rest = name.partition(" ")
+    return f"{first[:1]}. {rest}"
+
+
 def cut(text: str | None, length: int) -> str:
     """Cut a text to what fits."""
     return "" if text is None else text if len(text) <= length else text[: length - 1].rstrip() + "…"
 
-
-__all__ = ["GROWTH", "Spot", "draw", "ratio"]

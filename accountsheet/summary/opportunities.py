@@ -61,13 +61,19 @@ def draw_phases(page: Page) -> None:
     """Draw the phases, open ones together."""
     book = page.book
     page.heading(book.word("by_phase"), book.word("weighted_defined"))
+    top = page.row
     heads(page, "phase_name")
+    shown: list[tuple[Key, Key]] = []
     seen = [phase for phase in book.sums.values("opportunities", "phase") if phase is not None]
     phases = [*book.names.choices("opportunities", "phase"), *(phase for phase in seen if phase not in book.names.choices("opportunities", "phase"))]
     for purse in book.purses:
         for phase in phases:
             if phase not in CLOSED_PHASES and (purse is book.main or counted(book, purse, phase=phase).value):
-                draw_sums(page, book.names.choice("opportunities", "phase", phase), purse, "row", phase=phase)
+                name = Key("#chart", "phase", phase, purse.code)
+                page.mark(name, LEFT)
+                weighted = draw_sums(page, book.names.choice("opportunities", "phase", phase), purse, "row", phase=phase)
+                if purse is book.main:
+                    shown.append((name, weighted))
         if counted(book, purse, phase=None).value:
             draw_sums(page, book.word("no_phase"), purse, "row", phase=None)
     page.closing(6)
@@ -77,6 +83,7 @@ def draw_phases(page: Page) -> None:
         for phase in CLOSED_PHASES:
             if phase in seen and counted(book, purse, phase=phase).value:
                 draw_sums(page, book.names.choice("opportunities", "phase", phase), purse, "row", phase=phase)
+    draw_chart(page, top, shown, "by_phase")
 
 
 def draw_quarters(page: Page) -> None:
@@ -104,13 +111,21 @@ def draw_quarters(page: Page) -> None:
         draw_sums(page, book.word("open_together"), purse, "sum", is_open=1)
     if len(quarters) > MOST_QUARTERS:
         page.note(book.word("quarters_stop", count=len(quarters) - MOST_QUARTERS))
+    draw_chart(page, top, shown, "by_quarter")
+
+
+def draw_chart(page: Page, top: int, shown: list[tuple[Key, Key]], title: str) -> None:
+    """Draw the weighted amounts of the main currency beside their table."""
+    book = page.book
+    if len(shown) < 2:
+        return
     while page.row < top + 9:
         page.next(20)
-    if len(shown) > 1:
-        series = Series(book.word("weighted"), (shown[0][1], shown[-1][1]), "accent")
-        number = "#,##0," if book.in_thousands else "#,##0"
-        size = (int(page.width(LEFT + 6, 4) * 7.0), int((page.row - top) * 20 * 4 / 3))
-        page.draw(Chart(top, LEFT + 6, book.word("by_quarter"), (shown[0][0], shown[-1][0]), (series,), size, number=number))
+    series = Series(book.word("weighted"), (shown[0][1], shown[-1][1]), "accent")
+    number = "#,##0," if book.in_thousands else "#,##0"
+    size = (int(page.width(LEFT + 6, 4) * 7.0), int(min(page.row - top, 12) * 20 * 4 / 3))
+    heading = f"{book.word(title)}, {book.word('weighted')}"
+    page.draw(Chart(top, LEFT + 6, heading, (shown[0][0], shown[-1][0]), (series,), size, number=number))
 
 
 def draw_list(page: Page) -> None:

@@ -23,11 +23,10 @@ class Origins:
         self._files = dict(zip(files["plan_id"], files["file"], strict=True))
         answers = view["answers"]
         placed = answers[answers["cell"].fillna("") != ""]
-        one = {"block", "field"}
         chosen = placed[placed["block"].isin([block for block, _ in EXACT]) & placed["field"].isin([field for _, field in EXACT])]
         exact = zip(*(chosen[name].astype(object) for name in ("account_no", "block", "field", "row", "plan_id", "sheet", "cell")), strict=True)
         self._exact = {each[:4]: each[4:] for each in exact}
-        first = placed.drop_duplicates(["account_no", *sorted(one - {"field"})])
+        first = placed.drop_duplicates(["account_no", "block"])
         blocks = zip(*(first[name].astype(object) for name in ("account_no", "block", "plan_id", "sheet", "cell")), strict=True)
         self._first = {each[:2]: each[2:] for each in blocks}
         newest = placed.drop_duplicates("account_no")

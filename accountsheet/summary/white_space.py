@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from accountsheet.calculation import as_text, round_half_away
+from accountsheet.calculation import EPOCH, as_text, round_half_away
 from accountsheet.formula import Constant, Node, Spot, call
 from accountsheet.pieces import LEFT, Rule, Style
+from accountsheet.portfolio import with_columns
 from accountsheet.rollups import KNOWN
 from accountsheet.summary.book import Book, Figure, Page, small
-from accountsheet.summary.sums import Purse
+from accountsheet.summary.sums import Purse, plain
 
-MOST_ACCOUNTS, MOST_PRODUCTS = 60, 12
+MOST_ACCOUNTS, MOST_PRODUCTS, MOST_DEPARTMENTS, MOST_CONTRACTS = 60, 12, 15, 40
+NOTES = {"department": "string", "product": "string", "competitor": "string", "contract_end_date": "date", "action": "string"}
+"""What is looked at in the notes on competitors' contracts."""
 GLYPHS = {"sold": "●", "opportunity": "+", "competitor": "×", "no_fit": "–", "unknown": "○"}
 
 
@@ -47,6 +50,8 @@ def draw(book: Book) -> None:
     page.next(5)
     draw_totals(page, products, len(every), start, right)
     left_out(page, len(book.accounts), len(every), len(products))
+    draw_departments(page, products, start, right)
+    draw_competitors(page, start)
     page.repeat = (first - 1, first - 1)
     page.finish(freeze=(first, LEFT + 1))
 
@@ -160,6 +165,68 @@ def draw_total(page: Page, column: str, purse: Purse, products: list[str], start
         else:
             page.label(right + place, "", "total")
     page.next(22)
+
+
+def draw_departments(page: Page, products: list[str], start: int, right: int) -> None:
+    """Draw where the potential is, by department of the accounts."""
+    book = page.book
+    departments = [each for each in book.sums.values("cross_sell", "department") if each is not None]
+    size = {each: book.sums.amount("cross_sell", "potential", book.main, {"department": each}) for each in departments}
+    shown = [each for each in sorted(departments, key=lambda each: (-size[each], each)) if size[each]][:MOST_DEPARTMENTS]
+    if not shown:
+        return
+    page.next(14)
+    title = book.word("potential_by_department")
+    page.heading(f"{title}, {book.main.code}" if book.main.code else title)
+    page.label(LEFT, book.word("department_name"), "header", start - LEFT)
+    for place, product in enumerate(products, start):
+        page.label(place, book.names.choice("cross_sell", "product", product), "header", align="center", wrap=True)
+    page.label(right, small(book.word("potential_total")), "header_computed", align="right")
+    page.next(24)
+    number = book.money.replace("_w", "").replace("–", "·")
+    for department in shown:
+        page.put(LEFT, book.names.choice("cross_sell", "department", department), Style("row"), start - LEFT)
+        for place, product in enumerate(products, start):
+            page.figure(place, book.amount("cross_sell", "potential", book.main, department=department, product=product), Style("map", number))
+        page.figure(right, book.amount("cross_sell", "potential", book.main, department=department), Style("computed", book.money, "right"))
+        page.next(22)
+
+
+def draw_competitors(page: Page, start: int) -> None:
+    """Draw which competitors deliver what, and when their contracts end: the first to end first."""
+    book = page.book
+    if "cross_sell_notes" not in book.view:
+        return
+    notes = with_columns(book.view["cross_sell_notes"], NOTES)
+    rows = notes[notes["competitor"].notna()].sort_values("contract_end_date", kind="stable", na_position="last")
+    if rows.empty:
+        return
+    page.next(14)
+    page.heading(book.word("competitors_title"), book.word("competitors_defined"))
+    names = ("account_name", "department_name", "product", "competitor", "contract_ends", "our_action")
+    columns = (LEFT, start, start + 1, start + 2, start + 4, start + 5)
+    for place in range(LEFT, page.last + 1):
+        page.label(place, "", "header")
+    for column, name in zip(columns, names, strict=True):
+        page.label(column, small(book.word(name)), "header", align="right" if name == "contract_ends" else "")
+    page.next(22)
+    first = page.row
+    fields = ("account_no", "account", "department", "product", "competitor", "contract_end_date", "action")
+    for record in zip(*(plain(rows[name].head(MOST_CONTRACTS)) for name in fields), strict=True):
+        no, account, department, product, competitor, day, action = record
+        page.put(LEFT, account, Style("row_link"), start - LEFT, book.origins.block(no, "cross_sell_notes"))
+        page.put(columns[1], book.names.choice("cross_sell_notes", "department", department or ""), Style("row_soft"))
+        page.put(columns[2], book.names.choice("cross_sell_notes", "product", product or ""), Style("row_soft"))
+        page.put(columns[3], competitor, Style("row"), 2)
+        page.put(columns[4], None if day is None else day.date(), Style("row", "date", "right"))
+        page.put(columns[5], action or "", Style("row_soft"), page.last - columns[5] + 1)
+        page.next(20)
+    end = Spot(first, columns[4])
+    today = (book.today - EPOCH).days
+    soon = call("ISNUMBER", end) * (end >= today) * (end <= today + 365)
+    page.draw(Rule((first, columns[4]), (page.row - 1, columns[4]), soon, "warn"))
+    if len(rows) > MOST_CONTRACTS:
+        page.note(book.word("list_stops_plain", shown=MOST_CONTRACTS, all=len(rows)))
 
 
 def left_out(page: Page, accounts: int, products: int, shown: int) -> None:
