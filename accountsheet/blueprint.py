@@ -146,6 +146,8 @@ class Blueprint:
     accent: str = "17495A"
     font: str = "Calibri"
     send_to: str = ""
+    logo: str = ""
+    """The path of a picture for the Overview. It stays with the blueprint's file: a workbook does not carry it on."""
     lists: Mapping[str, Choices] = field(default_factory=dict)
     checks: tuple[Check, ...] = ()
     source: str = ""

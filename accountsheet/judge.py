@@ -13,7 +13,7 @@ from accountsheet.calculation import Fault, calculate
 from accountsheet.fields import type_of
 from accountsheet.figures import Figures
 from accountsheet.finding import Finding, Severity
-from accountsheet.kind import INDEX, column_of, is_identity
+from accountsheet.kind import column_of, is_identity
 from accountsheet.layout import Layout
 from accountsheet.plan import Plan
 from accountsheet.progress import block_share, blocks_counted, check_key, expected_key, filled_key, plan_share, row_check

@@ -360,5 +360,6 @@ def required_rule(first: tuple[int, int], last: tuple[int, int], key: Key, row: 
 
 __all__ = [
     "Context", "Kind", "Link", "RecordScope", "RowsScope", "calculated", "draw_example", "draw_gap", "draw_heading",
-    "example_line", "examples_of", "formula_cell", "header_label", "long_constant", "ranges_of", "required_rule", "rows_scope", "slot",
+    "example_line", "examples_of", "formula_cell", "header_label", "long_constant", "ranges_of", "required_rule", "rows_scope",
+    "slot",
 ]  # fmt: skip

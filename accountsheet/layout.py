@@ -12,7 +12,21 @@ from accountsheet.blueprint import Block, Check, Section, sheet_name
 from accountsheet.expression import condition
 from accountsheet.formula import Constant, Node, Range, Ref, call, product
 from accountsheet.kind import Context, rows_scope
-from accountsheet.pieces import LEFT, Canvas, Fact, Formula, Label, Link, Rule, Sheet, Slot, Style, lines_needed, places_of
+from accountsheet.pieces import (
+    LEFT,
+    Canvas,
+    Fact,
+    Formula,
+    Label,
+    Link,
+    Picture,
+    Rule,
+    Sheet,
+    Slot,
+    Style,
+    lines_needed,
+    places_of,
+)
 from accountsheet.progress import (
     block_share,
     blocks_counted,
@@ -38,6 +52,8 @@ STAMP = (0, 0)
 SMALL_PRINT = "accountsheet {format} · {blueprint} {version} · {language} · {year} · {account_id} · {section}"
 """What a tab is, for people and for the reader, where the hidden cells have been stripped."""
 LANDSCAPE, CHECKS, WORK, LISTS = 142.0, "checks", "_work", "_lists"
+LOGO = 30
+"""Pixels that a logo is high."""
 SWITCH_ROW = 3
 """The strip of air under the links: helpers stand there unseen."""
 BAND, LINKS, AIR, INTRO, PART = 38.0, 21.0, 6.0, 26.0, 26.0
@@ -225,6 +241,8 @@ def draw_top(section: Section, blocks: Sequence[Block], context: Context, canvas
     intro = section.intro(context.language)
     if is_overview:
         intro = context.word("guidance")
+        if context.blueprint.logo:
+            canvas.draw(Picture(canvas.row, last, context.blueprint.logo, LOGO, context.blueprint.title(context.language)))
     if any(question.required for block in blocks for question in block.fields.values()):
         intro = f"{intro}  {context.word('required_note')}" if intro else context.word("required_note")
     draw_intro(intro, canvas)

@@ -13,6 +13,7 @@ from typing import Any
 
 import xlsxwriter
 from xlsxwriter.format import Format
+from xlsxwriter.image import Image
 from xlsxwriter.url import Url
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
@@ -30,6 +31,7 @@ from accountsheet.pieces import (
     Formula,
     Label,
     Link,
+    Picture,
     Rule,
     Sheet,
     Slot,
@@ -197,6 +199,8 @@ class SheetPainter:
                     self.bars(piece)
                 case Sparkline():
                     self.sparkline(piece)
+                case Picture():
+                    self.picture(piece)
         self.validations()
 
     def set_up(self) -> None:
@@ -405,6 +409,14 @@ class SheetPainter:
         colours = self.painter.theme.colours
         look = {"series_color": colours["accent_mid"], "last_color": colours["accent"], "last_point": True, "weight": 1.75}
         self.onto.add_sparkline(piece.row, piece.column, {"range": self.area(*piece.values)[1:], "min": 0, **look})
+
+    def picture(self, piece: Picture) -> None:
+        """Paint a picture, scaled to its height."""
+        image = Image(piece.path)
+        scale = piece.height / image.height
+        room = int(self.sheet.widths[piece.column] * 7 + 5 - image.width * scale)
+        options = {"x_scale": scale, "y_scale": scale, "x_offset": max(0, room), "y_offset": 2, "description": piece.described}
+        self.onto.insert_image(piece.row, piece.column, piece.path, options)
 
     def validations(self) -> None:
         """Put a validation on each run of cells that ask the same, and guard what is calculated in unlocked rows."""

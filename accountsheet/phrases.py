@@ -319,6 +319,11 @@ PHRASES |= {
             "Gebruik kleine letters, cijfers en _ (streepjes in het id van een blauwdruk), te beginnen met een letter, en geen gereserveerd woord.",
         ),
     ),
+    "logo-missing": phrase(
+        ERROR,
+        text("There is no picture {name}.", "Er is geen afbeelding {name}."),
+        text("Put a .png or .jpg beside the blueprint's file.", "Zet een .png of .jpg naast het bestand van de blauwdruk."),
+    ),
     "accent-form": phrase(
         ERROR,
         text("{value!r} is no colour.", "{value!r} is geen kleur."),

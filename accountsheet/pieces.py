@@ -179,7 +179,18 @@ class Sparkline:
     values: tuple[Key, Key]
 
 
-Piece: TypeAlias = Label | Fact | Value | Slot | Formula | Link | Rule | Chart | Table | Bars | Sparkline
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture, such as a company's logo, as high as `height` pixels and with its right edge at the column's."""
+
+    row: int
+    column: int
+    path: str
+    height: int
+    described: str
+
+
+Piece: TypeAlias = Picture | Label | Fact | Value | Slot | Formula | Link | Rule | Chart | Table | Bars | Sparkline
 
 
 @dataclass(frozen=True, slots=True)

@@ -68,7 +68,7 @@ def layout_for(
     shipped = {block.id: shipped_rows(block, blueprint, language, year) for block in blueprint.blocks.values()}
     needed = tuple((block, size) for block, size in sizes if size > shipped.get(block, size))
     lists = tuple(blueprint.lists[name] for name in ROW_LISTS if name in blueprint.lists)
-    return _layout(blueprint, (blueprint.currency, *lists), language, year, needed, prefilled)
+    return _layout(blueprint, (blueprint.currency, blueprint.logo, *lists), language, year, needed, prefilled)
 
 
 def shipped_rows(block: Block, blueprint: Blueprint, language: str, year: int) -> int:

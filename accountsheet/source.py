@@ -20,7 +20,7 @@ from accountsheet.phrases import remark
 from accountsheet.text import LANGUAGES, Text
 from accountsheet.tree import Branch, merged, ordered, read_tree, written
 
-TOP = ("blueprint", "version", "title", "description", "extends", "for", "languages", "currency", "accent", "font", "send_to",
+TOP = ("blueprint", "version", "title", "description", "extends", "for", "languages", "currency", "accent", "font", "send_to", "logo",
        "lists", "sections", "order", "checks", "whole")  # fmt: skip
 SECTION = ("number", "title", "tab", "joins", "intro", "group", "weight", "blocks", "order", "hide")
 BLOCK = ("kind", "title", "intro", "weight", "fields", "order", "internal", "hide")
@@ -267,9 +267,7 @@ class Builder:
             accent,
             str(tree.get("font", "Calibri")),
             str(tree.get("send_to", "")),
-            {key: value for key, value in self.lists.items() if key in used or key in ALWAYS},
-            (),
-            "",
+            lists={key: value for key, value in self.lists.items() if key in used or key in ALWAYS},
         )
         return self.finish(result, tree, used)
 
@@ -285,11 +283,22 @@ class Builder:
         own = [check for check in every if check not in fitting and checks_tree.line(check.id)[0] == tree.origin[0]]
         slim = tree.copy()
         slim.pop("extends", None)
+        slim.pop("logo", None)
         slim["lists"] = kept(self.branch(tree, "lists"), used | ALWAYS)
         slim["checks"] = kept(checks_tree, {check.id for check in fitting})
-        result = replace(blueprint, checks=tuple(fitting), source=written(slim))
+        result = replace(blueprint, checks=tuple(fitting), logo=self.logo(tree), source=written(slim))
         self.findings += inspect(result, self.kinds, tree, own)
         return result
+
+    def logo(self, tree: Branch) -> str:
+        """Find the logo beside the blueprint's file."""
+        if not tree.get("logo"):
+            return ""
+        path = Path(tree.line("logo")[0]).parent / str(tree["logo"])
+        if path.suffix.lower() not in (".png", ".jpg", ".jpeg") or not path.is_file():
+            self.remark(tree, "logo", "logo-missing", name=str(path))
+            return ""
+        return str(path)
 
     def choices(self, tree: Branch) -> dict[str, Choices]:
         """Make the lists."""

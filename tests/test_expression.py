@@ -55,7 +55,8 @@ def blueprint(expression: str, kind: str = "number", row: str = "amount", before
         ),
     )  # fmt: skip
     sections = tuple(Section(block.id, Text({"": block.id}), (block,)) for block in blocks)
-    return Blueprint("test", "1", Text({"": "Test"}), sections, lists={"phases": PHASES}, source=repr((expression, kind, row, before)))
+    key = repr((expression, kind, row, before))
+    return Blueprint("test", "1", Text({"": "Test"}), sections, lists={"phases": PHASES}, source=key)
 
 
 def key(name: str) -> Key:
