@@ -263,6 +263,8 @@ def criterion(wanted: Scalar) -> Callable[[Scalar], bool]:
         operator, rest = found[1], found[2]
         with contextlib.suppress(ValueError):
             rest = float(rest)
+    if rest == "" and wanted != "":  # "=" is met by what is truly blank, "<>" by all else: a formula's "" too
+        return lambda cell: (cell is None) is (operator == "=")
     if isinstance(rest, str) and operator in ("=", "<>"):
         pattern = wildcard(rest)
         matches = (lambda cell: cell is None or cell == "") if rest == "" else (
@@ -377,6 +379,20 @@ def on_text(function: Callable[[str], Scalar]) -> Callable[[Value], Value]:
     return lambda value: each(lambda cell: cell if isinstance(cell, Fault) else function(as_text(cell)), value)
 
 
+def on_text_and_number(function: Callable[[str, int], str]) -> Callable[[Value, Value], Value]:
+    """Make a function of a text and a whole number, cell by cell."""
+
+    def run(text: Scalar, number: Scalar) -> Scalar:
+        count = as_number(number)
+        if isinstance(text, Fault):
+            return text
+        if isinstance(count, Fault):
+            return count
+        return function(as_text(text), int(count)) if count >= 0 else VALUE
+
+    return lambda text, number: each(run, text, number)
+
+
 def on_numbers(function: Callable[..., float | int]) -> Callable[..., Value]:
     """Make a function of one or two numbers, cell by cell."""
 
@@ -408,7 +424,13 @@ def round_up(value: float, digits: float) -> float:
 
 def calendar(part: str) -> Callable[[float], int]:
     """Make YEAR or MONTH."""
-    return lambda serial: int(getattr(EPOCH + datetime.timedelta(days=int(serial)), part))
+
+    def read(serial: float) -> int:
+        if serial < 0:
+            raise ValueError(serial)
+        return int(getattr(EPOCH + datetime.timedelta(days=int(serial)), part))
+
+    return read
 
 
 FUNCTIONS: dict[str, Callable[..., Value]] = {
@@ -431,11 +453,11 @@ FUNCTIONS: dict[str, Callable[..., Value]] = {
     "MMULT": matrix_product,
     "MOD": on_numbers(lambda value, divisor: value - divisor * math.floor(value / divisor)),
     "MONTH": on_numbers(calendar("month")),
-    "NOT": lambda value: each(lambda cell: not as_truth(cell), value),
+    "NOT": lambda value: each(lambda cell: truth if isinstance(truth := as_truth(cell), Fault) else not truth, value),
     "OR": lambda *values: fault_in(values) or any(as_truth(value) for value in flat(values) if not isinstance(value, str)),
     "DAY": on_numbers(calendar("day")),
-    "RIGHT": lambda text, length: each(lambda one, n: as_text(one)[-int(as_number(n)) :], text, length),
-    "REPT": lambda text, times: each(lambda one, n: as_text(one) * int(as_number(n)), text, times),
+    "RIGHT": on_text_and_number(lambda text, length: text[len(text) - length :] if length < len(text) else text),
+    "REPT": on_text_and_number(lambda text, times: text * times),
     "ROUND": on_numbers(round_half_away),
     "ROUNDUP": on_numbers(round_up),
     "SMALL": lambda values, n: nth(values, first(n), largest=False),

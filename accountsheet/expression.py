@@ -207,7 +207,8 @@ class Lowering:
         """Add, subtract, multiply or divide; both sides must be numbers."""
         self.no_texts(left, right)
         numbers = (*self.guards(left), *self.guards(right))
-        risky = left.risky or right.risky or (operator == "/" and not isinstance(right.node, Constant))
+        safe = isinstance(right.node, Constant) and right.node.value != 0
+        risky = left.risky or right.risky or (operator == "/" and not safe)
         return Operand(Operation(operator, left.node, right.node), numbers=numbers, risky=risky)
 
     def no_texts(self, *operands: Operand) -> None:

@@ -719,3 +719,41 @@ PHRASES |= {
         text("Give two columns: a currency such as GBP, and its rate.", "Geef twee kolommen: een munteenheid zoals GBP, en haar koers."),
     ),
 }
+
+# The summary (summary/)
+PHRASES |= {
+    "summary-table-left-out": phrase(
+        INFO,
+        text(
+            "Table {block} has {rows} rows and has no tab of its own in the summary, which takes {most}; its sums are right, but no formulas.",
+            "Tabel {block} heeft {rows} regels en krijgt geen eigen tabblad in het overzicht, dat er {most} aankan; de sommen kloppen, maar zijn geen formules.",
+        ),
+        text(
+            "The whole table: accountsheet import --format parquet, csv or duckdb.",
+            "De hele tabel: accountsheet import --format parquet, csv of duckdb.",
+        ),
+    ),
+    "summary-figures-fixed": phrase(
+        INFO,
+        text(
+            "With {count} accounts, more than {most}, the figures of each account are values; the totals are formulas still.",
+            "Met {count} accounts, meer dan {most}, zijn de cijfers per account vaste waarden; de totalen blijven formules.",
+        ),
+    ),
+    "summary-other-year": phrase(
+        WARNING,
+        text(
+            "{count} plans are for another year than {year} and are in no sum.",
+            "{count} plannen zijn voor een ander jaar dan {year} en tellen in geen som mee.",
+        ),
+        text("The tab Submissions lists them.", "Het tabblad Ingeleverd noemt ze."),
+    ),
+    "rate-missing": phrase(
+        WARNING,
+        text(
+            "There is no rate from {currency} to {target}: amounts in {currency} stand apart.",
+            "Er is geen koers van {currency} naar {target}: bedragen in {currency} staan apart.",
+        ),
+        text("Add it to the file of --rates.", "Zet haar in het bestand van --rates."),
+    ),
+}

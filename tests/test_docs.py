@@ -120,7 +120,7 @@ def test_the_python_in_the_readme_uses_names_that_exist() -> None:
 
 
 def example(source: str = "") -> accountsheet.Blueprint:
-    blueprint, findings = read_blueprint(source or text_of(EXAMPLE), EXAMPLE.name, kinds())
+    blueprint, findings = read_blueprint(source or text_of(EXAMPLE), str(EXAMPLE), kinds())
     assert findings == [] and blueprint is not None
     return blueprint
 
@@ -135,7 +135,7 @@ def test_the_example_loads_without_findings_and_is_what_its_page_says() -> None:
     assert [tab[0].id for tab in blueprint.tabs][:2] == ["overview", "customer"]
     checks = {check.id for check in blueprint.checks}
     assert {"low_use_has_next_step", "renewal_on_time", "coach_known"} <= checks and "executive_involved" not in checks
-    assert (blueprint.currency, blueprint.accent) == ("GBP", "5B2A86")
+    assert (blueprint.currency, blueprint.accent, Path(blueprint.logo).name) == ("GBP", "5B2A86", "fernwick.png")
 
 
 @pytest.mark.parametrize("language", ["en", "nl"])

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import datetime
+import os
+import random
 from collections.abc import Mapping
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from accountsheet.address import Key
+from accountsheet.accounts import Account
+from accountsheet.address import Key, cell_name
 from accountsheet.blocks import kinds
 from accountsheet.blueprint import Block, Blueprint, Check, Choices, Field, Section
 from accountsheet.expression import LONGEST, ExpressionProblem, condition, names_in
@@ -17,9 +21,11 @@ from accountsheet.figures import Figures
 from accountsheet.formula import Notation
 from accountsheet.kind import Context
 from accountsheet.layout import Layout
-from accountsheet.plan import layout_for
+from accountsheet.plan import Plan, layout_for
 from accountsheet.progress import check_key, plan_scope
 from accountsheet.text import Text, text
+from accountsheet.writer import write_plan
+from office import Office
 
 TODAY = datetime.date(2026, 11, 22)
 PHASES = Choices(
@@ -102,6 +108,7 @@ ABC = {"a": 2, "b": 3, "c": 4}
         ("c / a / a", 1),
         ("c / (a / b)", 6),
         ("a * (b / c)", 1.5),
+        ("a / 0", None),
         ("-a + b", 1),
         ("-(a + b)", -5),
         ("a - -b", 5),
@@ -119,7 +126,7 @@ ABC = {"a": 2, "b": 3, "c": 4}
         ("(a > 1) + (b > 1) + (c > 9)", 2),
     ],
 )
-def test_arithmetic_is_that_of_python(expression: str, wanted: float) -> None:
+def test_arithmetic_is_that_of_python(expression: str, wanted: float | None) -> None:
     assert result(expression, ABC) == wanted
 
 
@@ -381,3 +388,77 @@ def test_a_condition_gives_one_or_nothing() -> None:
     with pytest.raises(ExpressionProblem, match="there is no a"):
         condition("a > 1", scope)
     assert condition("facts.a > 1", scope) is not None
+
+
+# ------------------------------------------------------------------------------------ random expressions, a real program
+
+SEED = 1 if os.environ.get("CI") == "true" else random.randrange(10_000)
+
+
+def number(chance: random.Random, depth: int) -> str:
+    """Make an expression that gives a number."""
+    if depth == 0:
+        return chance.choice(["a", "b", "c", "a", "b", "c", "due", "plan_year", "0", "1", "2.5", "as_of"])
+    one, two = number(chance, depth - 1), number(chance, depth - 1)
+    makers = [
+        *[f"({one} {sign} {two})" for sign in "+-*/"],
+        f"({one} if {truth(chance, depth - 1)} else {two})",
+        f"-{one}",
+        f"{chance.choice(['min', 'max'])}({one}, {two})",
+        f"abs({one})",
+        f"round({one}, {chance.randint(0, 2)})",
+        f"{chance.choice(['year_of', 'quarter_of'])}(due)",
+        f"({truth(chance, depth - 1)}) + {one}",
+        f"count(rows, {truth(chance, 0)})",
+        f"sum(rows, {chance.choice('abc')}, {truth(chance, 0)})",
+    ]
+    return chance.choice(makers)
+
+
+def truth(chance: random.Random, depth: int) -> str:
+    """Make a condition."""
+    if depth > 0 and chance.random() < 0.4:
+        one, two = truth(chance, depth - 1), truth(chance, depth - 1)
+        return chance.choice([f"({one} and {two})", f"({one} or {two})", f"not ({one})"])
+    sign = chance.choice(["==", "!=", "<", "<=", ">", ">="])
+    left, right = chance.choice("abc"), chance.choice(["a", "0", "3", "plan_year"])
+    if depth > 0:
+        left, right = number(chance, 0), number(chance, 0)
+    makers = [
+        f"{left} {sign} {right}",
+        f"1 < {left} {sign} {right}",
+        f"{chance.choice(['filled', 'blank'])}({chance.choice(['a', 'b', 'name', 'phase', 'due'])})",
+        f"phase {chance.choice(['==', '!='])} '{chance.choice(['open', 'won'])}'",
+        f"phase {chance.choice(['in', 'not in'])} ('won', 'lost')",
+        "phase in ('won',)",
+        "name == 'Roof'",
+        "sure == 'yes'",
+        "due < as_of",
+    ]
+    return chance.choice(makers)
+
+
+def test_random_expressions_give_what_libreoffice_gives(office: Office, tmp_path: Path) -> None:
+    chance = random.Random(SEED)
+    made = {f"x{place}": (number(chance, chance.randint(1, 3)).replace("rows", "ours"), "number") for place in range(60)}
+    block = Block("ours", "table", Text(), fields(FACTS, **made), options={"rows": "6"})
+    which = Blueprint("random", "1", Text({"": "R"}), (Section("ours", Text({"": "R"}), (block,)),), lists={"phases": PHASES})
+    days = [datetime.date(2026, 11, 21), datetime.date(2026, 12, 1)]
+    numbers = {"a": [0, 1, 3, -2.5, 100], "b": [0, 2, 7], "c": [1, 4]}
+    values = {**numbers, "name": ["Roof", "Wall"], "phase": ["won", "open"], "due": days, "sure": [True, False]}
+    keys = [Key("ours", row, "", name) for row in range(1, 7) for name in values]
+    answers = {key: chance.choice(values[key.field]) for key in keys if chance.random() < 0.7}
+    plan = Plan(which, Account("A-1", "Acme"), chance.choice(["en", "nl"]), 2026, answers)
+    today = datetime.date.today()
+    assert write_plan(plan, tmp_path / "random.xlsx", today=today) == []
+    layout = plan.layout()
+    found, recalculated = Figures(layout, answers, today), office.recalculate(tmp_path / "random.xlsx")
+    wrong = []
+    for row in range(1, 7):
+        for name, (expression, _) in made.items():
+            ours, place = found.value(Key("ours", row, "", name)), layout.places[Key("ours", row, "", name)]
+            theirs = recalculated[layout.titles[place.sheet]][cell_name(place.row, place.column)]
+            close = isinstance(ours, (int, float)) and theirs.value == pytest.approx(ours, rel=1e-9, abs=1e-9)
+            if theirs.error or not (close or ours == theirs.value):
+                wrong.append(f"row {row}: {expression} gives {ours!r}, and {theirs} in LibreOffice")
+    assert wrong == [], f"seed {SEED}"

@@ -10,8 +10,8 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from accountsheet.blocks import kinds
 from accountsheet.blueprint import Block, Blueprint, Field
-from accountsheet.judge import INDEX, TABLES, columns_of
-from accountsheet.kind import Context
+from accountsheet.judge import TABLES, columns_of
+from accountsheet.kind import INDEX, Context
 from accountsheet.layout import Layout
 from accountsheet.library import bundled
 from accountsheet.portfolio import DTYPES, INDEX_KINDS

@@ -18,7 +18,7 @@ from accountsheet.formula import Constant, Node, Range, Ref, Scalar, call, node
 from accountsheet.phrases import remark
 from accountsheet.pieces import LEFT, Canvas, Formula, Height, Link, Sheet, Style, Target, Value, lines_needed
 from accountsheet.portfolio import Portfolio
-from accountsheet.summary.data import DataTab, plain_value, shown_frame
+from accountsheet.summary.data import LONGEST, DataTab, plain_value, shown_frame
 from accountsheet.summary.names import Names
 from accountsheet.summary.origins import Origins
 from accountsheet.summary.sums import Purse, Sums, purses_of
@@ -61,6 +61,7 @@ class Book:
         self.names = Names(portfolio, language)
         self.origins = Origins(self.view, os.path.abspath(folder))
         self.tabs = self.data_tabs()
+        self.remark_on_all()
         self.values: dict[Key, Scalar] = {}
         self.sheets: list[Sheet] = []
         self.order: list[tuple[str, str]] = []
@@ -85,6 +86,8 @@ class Book:
 
     def amounts_in(self) -> str:
         """Say what amounts are in."""
+        if not self.main.code:
+            return ""
         name = "amounts_thousands" if self.in_thousands else "amounts_whole"
         kind = "_apart" if self.several else "_converted" if self.main.mixed else ""
         return self.word(name + kind, currency=self.main.code)
@@ -128,6 +131,21 @@ class Book:
             if frame is not None:
                 tabs[block] = DataTab(block, frame)
         return tabs
+
+    def remark_on_all(self) -> None:
+        """Note what is left out of the sums, or stands in them as it is."""
+        others = self.portfolio.plans["year"]
+        count = int((others.notna() & (others != self.year)).sum())
+        if count:
+            self.remark("summary-other-year", count=count, year=self.year)
+        if self.rates:
+            for purse in self.purses[1:]:
+                self.remark("rate-missing", currency=purse.code, target=self.main.code)
+        if not self.live_accounts:
+            self.remark("summary-figures-fixed", count=len(self.accounts), most=LIVE_ACCOUNTS)
+        for block, tab in self.tabs.items():
+            if not tab.live:
+                self.remark("summary-table-left-out", block=block, rows=len(tab.frame), most=LONGEST)
 
     def remark(self, code: str, **facts: object) -> None:
         """Note what the summary had to do differently."""

@@ -290,7 +290,10 @@ def draw_middle(page: Page, spans: Spans) -> None:
     page.next(26)
     width = int(page.width(LEFT, 6) * 7.1)
     top = page.row
-    page.draw(years_chart(book, spans, top, LEFT, (width, int((CHART_ROWS + 1) * 20 * 4 / 3) - 4)))
+    if len(book.view["forecast"]):
+        page.draw(years_chart(book, spans, top, LEFT, (width, int((CHART_ROWS + 1) * 20 * 4 / 3) - 4)))
+    else:
+        page.label(LEFT, book.word("nothing_here"), "note", 6)
     if book.before is not None:
         draw_changes(page)
     else:

@@ -54,6 +54,7 @@ def draw_years(page: Page, purse: Purse, spans: Spans) -> None:
         before = draw_year(page, purse, span, before)
     if main:
         page.note(book.word("forecast_behind", all=len(book.accounts)))
+    if main and len(book.view["forecast"]):
         draw_chart(page, spans)
 
 

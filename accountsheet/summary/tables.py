@@ -19,7 +19,6 @@ def titles(book: Book) -> list[tuple[str, str]]:
     found = []
     for block, tab in book.tabs.items():
         if not tab.live:
-            book.remark("summary-table-left-out", block=block, rows=len(tab.frame))
             continue
         base = re.sub(r"[\[\]:*?/\\]", "-", f"Data {block}").strip("'")
         title, number = base[:LONGEST_NAME], 1
