@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from accountsheet.text import Text
+from accountsheet.text import SILENT, Text
 
 ROW_LISTS = ("departments", "products", "accounts")
 """The lists that an account may override."""
@@ -35,8 +35,8 @@ class Field:
     id: str
     type: str
     label: Text
-    help: Text = Text()
-    example: Text = Text()
+    help: Text = SILENT
+    example: Text = SILENT
     required: bool = False
     internal: bool = False
     list: str = ""
@@ -70,7 +70,7 @@ class Block:
     kind: str
     title: Text
     fields: Mapping[str, Field]
-    intro: Text = Text()
+    intro: Text = SILENT
     weight: float = 1.0
     internal: bool = False
     options: Mapping[str, Any] = field(default_factory=dict)
@@ -94,8 +94,8 @@ class Section:
     title: Text
     blocks: tuple[Block, ...]
     number: str = ""
-    tab: Text = Text()
-    intro: Text = Text()
+    tab: Text = SILENT
+    intro: Text = SILENT
     group: str = "work"
     weight: float = 1.0
     line: int = 0
@@ -124,7 +124,7 @@ class Check:
     holds: str
     label: Text
     message: Text
-    hint: Text = Text()
+    hint: Text = SILENT
     each: str = ""
     when: str = ""
     severity: str = "warning"
@@ -139,7 +139,7 @@ class Blueprint:
     version: str
     title: Text
     sections: tuple[Section, ...]
-    description: Text = Text()
+    description: Text = SILENT
     audience: str = "account"
     languages: tuple[str, ...] = ("en", "nl")
     currency: str = "EUR"

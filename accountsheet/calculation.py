@@ -28,6 +28,7 @@ VALUE, NA, ZERO_DIVISION, NUMBER = Fault("#VALUE!"), Fault("#N/A"), Fault("#DIV/
 Array: TypeAlias = list[list[Scalar]]
 Value: TypeAlias = Scalar | Array
 
+
 class Cells(Protocol):
     """What a calculation needs to know of the cells."""
 
@@ -267,8 +268,10 @@ def criterion(wanted: Scalar) -> Callable[[Scalar], bool]:
         return lambda cell: (cell is None) is (operator == "=")
     if isinstance(rest, str) and operator in ("=", "<>"):
         pattern = wildcard(rest)
-        matches = (lambda cell: cell is None or cell == "") if rest == "" else (
-            lambda cell: isinstance(cell, str) and not isinstance(cell, Fault) and pattern.fullmatch(cell) is not None
+        matches = (
+            (lambda cell: cell is None or cell == "")
+            if rest == ""
+            else (lambda cell: isinstance(cell, str) and not isinstance(cell, Fault) and pattern.fullmatch(cell) is not None)
         )
         return matches if operator == "=" else lambda cell: not matches(cell)
     compare = OPERATORS[operator]

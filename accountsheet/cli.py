@@ -384,4 +384,3 @@ def pairs(mapping: str) -> dict[str, str]:
     if any(not sign for _, sign, _ in parts):
         raise click.UsageError("--map takes pairs such as Klantnr=account_id,Naam=account.")
     return {theirs.strip(): ours.strip() for theirs, _, ours in parts}
-

@@ -16,7 +16,9 @@ from accountsheet.judge import Judged, judge
 from accountsheet.phrases import remark
 from accountsheet.portfolio import Portfolio, assemble, worst
 from accountsheet.reader import read_workbook
+from accountsheet.restore import restored
 from accountsheet.sources import Source, bytes_of, find
+from accountsheet.tables import is_tables_folder
 
 CHUNK = 25
 """Workbooks in a task at most."""
@@ -37,15 +39,23 @@ def read_plans(
 ) -> Portfolio:
     """Read workbooks, folders, globs, zips or URLs into a Portfolio. A bad workbook never raises: its findings say what is wrong.
 
-    Raises UsageProblem where a path leads nowhere. `strict` makes repairs errors.
+    A folder with nothing but tables that `import` wrote is taken for the workbooks that they came from. Raises
+    UsageProblem where a path leads nowhere. `strict` makes repairs errors.
     """
-    sources, findings = find([paths] if isinstance(paths, (str, os.PathLike)) else paths)
+    every = [paths] if isinstance(paths, (str, os.PathLike)) else list(paths)
+    tables = [path for path in every if is_tables_folder(path) and not find([path])[0]]
+    sources, findings = find(path for path in every if path not in tables)
     with progress(len(sources)) if progress else nullcontext(None) as step:
         judged = read_all(sources, as_of or datetime.date.today(), jobs=jobs, progress=step)
     judged += [Judged(each.file, findings=(each,)) for each in findings if each.severity is Severity.ERROR]
+    findings = [each for each in findings if each.severity is not Severity.ERROR]
+    for folder in tables:
+        before, others = restored(folder)
+        judged += before
+        findings += others
     if strict:
         judged = [replace(each, findings=tuple(worst(each.findings, strict=True))) for each in judged]
-    return assemble(judged, [each for each in findings if each.severity is not Severity.ERROR])
+    return assemble(judged, findings)
 
 
 def read_all(sources: Sequence[Source], as_of: datetime.date, *, jobs: int = 1, progress: Step | None = None) -> list[Judged]:

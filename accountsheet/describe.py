@@ -19,7 +19,8 @@ def in_words(blueprint: Blueprint, language: str) -> Iterator[str]:
         for block in section.blocks:
             yield f"  {block.id} ({block.kind}): {block.title(language)}"
             for question in block.fields.values():
-                yield f"    {question.id:<28} {type_in_words(question):<22} {question.label(language)}{' *' if question.required else ''}"
+                mark = " *" if question.required else ""
+                yield f"    {question.id:<28} {type_in_words(question):<22} {question.label(language)}{mark}"
     yield ""
     yield f"{len(blueprint.checks)} checks: {', '.join(check.id for check in blueprint.checks)}"
 
@@ -28,7 +29,13 @@ def type_in_words(question: Field) -> str:
     """Name a field's type with what it depends on."""
     if question.calculated:
         return f"calculated {question.result}"
-    return f"{question.type}({question.list})" if question.list else f"{question.type}({', '.join(question.to)})" if question.to else question.type
+    return (
+        f"{question.type}({question.list})"
+        if question.list
+        else f"{question.type}({', '.join(question.to)})"
+        if question.to
+        else question.type
+    )
 
 
 def as_data(blueprint: Blueprint) -> dict[str, Any]:

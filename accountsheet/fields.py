@@ -94,7 +94,9 @@ def plain(cell: Any) -> str:
     return str(cell)
 
 
-def sorted_out(reading: values.Reading[Any], raw: str, unreadable: str, asked: Asked, shown: str = "", other: str = "") -> Outcome:
+def sorted_out(
+    reading: values.Reading[Any], raw: str, unreadable: str, asked: Asked, shown: str = "", other: str = ""
+) -> Outcome:
     """Turn a reading of a text into an outcome with its remark."""
     facts = {"raw": raw, "shown": shown or str(reading.value), "other": other or str(reading.other), "near": reading.near}
     match reading.how:
@@ -133,7 +135,11 @@ class Number(AnswerType):
                 return Outcome(None, "value-absent", {"raw": cell})
             reading = values.read_number(cell, asked.language, percent=self.percent)
             outcome = sorted_out(
-                reading, cell, "not-a-number", asked, show_number(reading.value, asked.language, self.percent),
+                reading,
+                cell,
+                "not-a-number",
+                asked,
+                show_number(reading.value, asked.language, self.percent),
                 show_number(reading.other, asked.language, self.percent),
             )
         elif isinstance(cell, bool) or not isinstance(cell, (int, float)):
@@ -222,14 +228,20 @@ class Date(AnswerType):
     def from_number(self, serial: float) -> Outcome:
         """Read a serial number, or a year typed alone."""
         if self.month and 1990 <= serial <= 2100:
-            return Outcome(datetime.date(int(serial), 1, 1), "value-ambiguous", {"raw": plain(serial), "shown": f"{serial:.0f}-01", "other": ""})
+            return Outcome(
+                datetime.date(int(serial), 1, 1),
+                "value-ambiguous",
+                {"raw": plain(serial), "shown": f"{serial:.0f}-01", "other": ""},
+            )
         if 1990 <= serial <= 2100:
             return Outcome(None, "not-a-date", {"raw": plain(serial)})
         day = EPOCH + datetime.timedelta(days=int(serial))
         return Outcome(day, "value-repaired", {"raw": plain(serial), "shown": day.isoformat()})
 
     def from_result(self, result: Scalar, asked: Asked) -> Any:
-        return EPOCH + datetime.timedelta(days=int(result)) if isinstance(result, (int, float)) and 0 < result < 2_958_466 else None
+        return (
+            EPOCH + datetime.timedelta(days=int(result)) if isinstance(result, (int, float)) and 0 < result < 2_958_466 else None
+        )
 
     def problem(self, value: Any) -> str:
         return "" if isinstance(value, datetime.date) and value >= FIRST_DATE else "date-too-early"

@@ -225,7 +225,13 @@ def remarks_on(tables: Mapping[str, pandas.DataFrame], blueprint: Blueprint) -> 
             continue
         if ACCOUNT not in table.columns:
             findings.append(remark("table-without-account", block=name))
-        known = {*INDEX, "row", "of_year", *kinds()[block.kind].index(block), *(column_of(block, question) for question in block.fields.values())}
+        known = {
+            *INDEX,
+            "row",
+            "of_year",
+            *kinds()[block.kind].index(block),
+            *(column_of(block, question) for question in block.fields.values()),
+        }
         strange = [column for column in table.columns if column not in known]
         findings += [remark("prefill-unknown", name=f"{name}.{column}", block=name) for column in strange]
     return findings

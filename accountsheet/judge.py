@@ -22,18 +22,22 @@ from accountsheet.reader import Origin, Reading
 TABLES: Mapping[str, Mapping[str, str]] = {
     "plans": {
         "account": "string", "blueprint": "string", "blueprint_version": "string", "language": "string", "status": "string",
-        "completeness": "float64", "health": "float64", "state": "string", "file": "string", "sha256": "string", "saved_by": "string",
-        "modified": "moment",
+        "completeness": "float64", "health": "float64", "state": "string", "file": "string", "sha256": "string",
+        "saved_by": "string", "modified": "moment",
     },
-    "completeness": {"section": "string", "block": "string", "filled": "Int64", "expected": "Int64", "completeness": "float64"},
-    "checks": {"check": "string", "block": "string", "row": "string", "holds": "boolean"},
+    "completeness": {
+        "section": "string", "block": "string", "filled": "Int64", "expected": "Int64", "completeness": "float64",
+    },
+    "checks": {
+        "check": "string", "block": "string", "row": "string", "holds": "boolean",
+    },
     "answers": {
-        "section": "string", "block": "string", "field": "string", "row": "string", "column": "string", "value": "string", "raw": "string",
-        "sheet": "string", "cell": "string",
+        "section": "string", "block": "string", "field": "string", "row": "string", "column": "string", "value": "string",
+        "raw": "string", "sheet": "string", "cell": "string",
     },
     "findings": {
-        "file": "string", "sheet": "string", "cell": "string", "section": "string", "block": "string", "field": "string", "severity": "string",
-        "code": "string", "message": "string", "hint": "string", "raw": "string",
+        "file": "string", "sheet": "string", "cell": "string", "section": "string", "block": "string", "field": "string",
+        "severity": "string", "code": "string", "message": "string", "hint": "string", "raw": "string",
     },
 }  # fmt: skip
 """The tables that every plan has, with the kinds of their columns."""
@@ -98,7 +102,12 @@ def account_column(plan: Plan) -> Mapping[str, str]:
     """Name, for each table of an owner's workbook, the column that says whose account a row is about."""
     if plan.blueprint.audience != "owner":
         return {}
-    return {block.id: field.id for block in plan.blueprint.blocks.values() for field in block.fields.values() if field.list == "accounts"}
+    return {
+        block.id: field.id
+        for block in plan.blueprint.blocks.values()
+        for field in block.fields.values()
+        if field.list == "accounts"
+    }
 
 
 def plan_record(reading: Reading, plan: Plan, figures: Figures, health: float | None) -> Record:
@@ -258,13 +267,23 @@ def check_finding(check: Check, language: str, name: str) -> Finding:
     return Finding(f"check-{check.id.replace('_', '-')}", Severity(check.severity), message, check.hint(language))
 
 
-def row_finding(check: Check, block: Block, row: int | str, plan: Plan, layout: Layout, figures: Figures, reading: Reading) -> Finding:
+def row_finding(
+    check: Check, block: Block, row: int | str, plan: Plan, layout: Layout, figures: Figures, reading: Reading
+) -> Finding:
     """Word a check that does not hold on a row, at the cell that names the row."""
     naming = layout.context.kind(block).naming(block, layout.context)[0]._replace(row=row)
     shown = figures.value(naming)
-    key = naming if naming in reading.origins else next((key for key in reading.origins if key.block == block.id and key.row == row), naming)
+    key = (
+        naming
+        if naming in reading.origins
+        else next((key for key in reading.origins if key.block == block.id and key.row == row), naming)
+    )
     where = reading.origins.get(key, Origin("", "", ""))
     section = plan.blueprint.section_of[block.id].id
     typed = plan.answers.get(naming, shown)
-    finding = check_finding(check, plan.language, "–" if typed is None else dated(typed, plan.language) if isinstance(typed, datetime.date) else str(shown))
+    finding = check_finding(
+        check,
+        plan.language,
+        "–" if typed is None else dated(typed, plan.language) if isinstance(typed, datetime.date) else str(shown),
+    )
     return finding.at(sheet=where.sheet, cell=where.cell, section=section, block=block.id, field=key.field.lstrip("#"))

@@ -167,7 +167,7 @@ def lay_tab(tab: Sequence[Section], context: Context) -> Sheet:
 
 
 def draw_customers_edition(section: Section, blocks: Sequence[Block], context: Context, canvas: Canvas) -> None:
-    """Blank out what is internal while the switch on the Overview asks for the customer's edition: the cells keep their answers."""
+    """Blank out what is internal while the Overview asks for the customer's edition; the cells keep their answers."""
     switch = context.switch("customers_edition")
     hidden = [piece for piece in canvas.pieces if isinstance(piece, (Slot, Formula)) and is_internal(piece, blocks)]
     if switch is None or not hidden:
@@ -282,7 +282,16 @@ def draw_links(section: Section, context: Context, canvas: Canvas, is_overview: 
     canvas.draw(Link(canvas.row, LEFT, context.word("overview_back"), order[0].id, Style("link"), first_span))
     middle = wide - first_span - tail_span
     if middle > 0 and following:
-        canvas.draw(Link(canvas.row, LEFT + first_span, onward(following, context, canvas.width(LEFT + first_span, middle)), following.id, Style("link"), middle))
+        canvas.draw(
+            Link(
+                canvas.row,
+                LEFT + first_span,
+                onward(following, context, canvas.width(LEFT + first_span, middle)),
+                following.id,
+                Style("link"),
+                middle,
+            )
+        )
     elif middle > 0:
         canvas.label(LEFT + first_span, "", "link", middle)
     if has_share(section, context):

@@ -64,5 +64,7 @@ def shared() -> tuple[Branch, Branch, Branch, tuple[Finding, ...]]:
                 blocks[key] = value
                 blocks.lines[key] = tree.line(key)
     lists, list_remarks = read_tree(text_of("lists"), "lists.yaml")
-    checks, check_remarks = read_tree(text_of("checks"), "checks.yaml") if (folder() / "checks.yaml").is_file() else (Branch(), [])
+    checks, check_remarks = (
+        read_tree(text_of("checks"), "checks.yaml") if (folder() / "checks.yaml").is_file() else (Branch(), [])
+    )
     return blocks, lists, checks, (*findings, *list_remarks, *check_remarks)

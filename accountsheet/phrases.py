@@ -32,7 +32,9 @@ def remark(code: str, language: str = "en", /, **facts: Any) -> Finding:
     """Make the finding of a code, worded in a language; facts fill its braces and may name its place."""
     wording = PHRASES[code]
     place = {name: str(facts[name]) for name in ("file", "sheet", "cell", "section", "block", "field", "raw") if name in facts}
-    return Finding(code, wording.severity, wording.message(language).format(**facts), wording.hint(language).format(**facts), **place)
+    return Finding(
+        code, wording.severity, wording.message(language).format(**facts), wording.hint(language).format(**facts), **place
+    )
 
 
 # Files, the accounts file, and tables (files.py, delimited.py, accounts.py, tables.py)
@@ -207,6 +209,13 @@ PHRASES |= {
             "Geef een map die `accountsheet import` schreef, of een met per blok een CSV-bestand met de naam van dat blok.",
         ),
     ),
+    "tables-incomplete": phrase(
+        ERROR,
+        text("The tables in {file} are not those of an import: {missing} is missing.",
+             "De tabellen in {file} zijn niet die van een import: {missing} ontbreekt."),
+        text("Give the workbooks, or the whole folder that `accountsheet import` wrote.",
+             "Geef de werkboeken, of de hele map die `accountsheet import` schreef."),
+    ),
     "tables-newer": phrase(
         ERROR,
         text(
@@ -258,7 +267,9 @@ PHRASES |= {
     ),
     "yaml-too-large": phrase(
         ERROR,
-        text("The file is larger or deeper than a blueprint can be.", "Het bestand is groter of dieper dan een blauwdruk kan zijn."),
+        text(
+            "The file is larger or deeper than a blueprint can be.", "Het bestand is groter of dieper dan een blauwdruk kan zijn."
+        ),
         text("Check that it is the right file.", "Kijk of dit het juiste bestand is."),
     ),
     "duplicate-key": phrase(
@@ -346,7 +357,10 @@ PHRASES |= {
     ),
     "labels-alike": phrase(
         ERROR,
-        text("{one} and {two} of the list {key} are both called “{label}”.", "{one} en {two} van de lijst {key} heten allebei “{label}”."),
+        text(
+            "{one} and {two} of the list {key} are both called “{label}”.",
+            "{one} en {two} van de lijst {key} heten allebei “{label}”.",
+        ),
         text("A rep could not tell them apart: rename one.", "Niemand houdt ze uit elkaar: hernoem er een."),
     ),
     "section-empty": phrase(
@@ -357,7 +371,10 @@ PHRASES |= {
     "block-unknown": phrase(
         ERROR,
         text("There is no shared block {name}.", "Er is geen gedeeld blok {name}."),
-        text("Did you mean {near}? A block of your own needs at least `kind:`.", "Bedoelde u {near}? Een eigen blok heeft ten minste `kind:` nodig."),
+        text(
+            "Did you mean {near}? A block of your own needs at least `kind:`.",
+            "Bedoelde u {near}? Een eigen blok heeft ten minste `kind:` nodig.",
+        ),
     ),
     "block-twice": phrase(
         ERROR,
@@ -372,7 +389,10 @@ PHRASES |= {
     "title-length": phrase(
         ERROR,
         text("“{title}” is too long for a tab, or empty.", "“{title}” is te lang voor een tabblad, of leeg."),
-        text("Excel takes 31 characters, number included: give a short `tab:`.", "Excel neemt 31 tekens, met het nummer erbij: geef een korte `tab:`."),
+        text(
+            "Excel takes 31 characters, number included: give a short `tab:`.",
+            "Excel neemt 31 tekens, met het nummer erbij: geef een korte `tab:`.",
+        ),
     ),
     "title-form": phrase(
         ERROR,
@@ -427,7 +447,10 @@ PHRASES |= {
     ),
     "value-ambiguous": phrase(
         WARNING,
-        text("“{raw}” is read as {shown}; it could also mean {other}.", "“{raw}” is gelezen als {shown}; het kan ook {other} betekenen."),
+        text(
+            "“{raw}” is read as {shown}; it could also mean {other}.",
+            "“{raw}” is gelezen als {shown}; het kan ook {other} betekenen.",
+        ),
         text("Look whether that is right, and type it anew if not.", "Kijk of dat klopt, en typ het anders opnieuw."),
     ),
     "value-absent": phrase(
@@ -451,7 +474,10 @@ PHRASES |= {
     ),
     "date-too-early": phrase(
         ERROR,
-        text("{raw} is too long ago: spreadsheets know dates from 1 March 1900 on.", "{raw} is te lang geleden: spreadsheets kennen datums vanaf 1 maart 1900."),
+        text(
+            "{raw} is too long ago: spreadsheets know dates from 1 March 1900 on.",
+            "{raw} is te lang geleden: spreadsheets kennen datums vanaf 1 maart 1900.",
+        ),
         text("Look whether the year is right.", "Kijk of het jaartal klopt."),
     ),
     "not-yes-or-no": phrase(
@@ -471,7 +497,10 @@ PHRASES |= {
     ),
     "text-too-long": phrase(
         ERROR,
-        text("A text is longer than the 32,767 characters that a cell holds.", "Een tekst is langer dan de 32.767 tekens die een cel kan bevatten."),
+        text(
+            "A text is longer than the 32,767 characters that a cell holds.",
+            "Een tekst is langer dan de 32.767 tekens die een cel kan bevatten.",
+        ),
         text("Shorten it, or put it in a document beside the plan.", "Kort hem in, of zet hem in een document naast het plan."),
     ),
     "answer-without-place": phrase(
@@ -481,36 +510,56 @@ PHRASES |= {
     ),
     "table-unused": phrase(
         WARNING,
-        text("Nothing is filled in from the table {block}: {name} has no such block.",
-             "Uit de tabel {block} wordt niets ingevuld: {name} heeft dat blok niet."),
+        text(
+            "Nothing is filled in from the table {block}: {name} has no such block.",
+            "Uit de tabel {block} wordt niets ingevuld: {name} heeft dat blok niet.",
+        ),
         text("Name the file after a block, such as {near}.", "Noem het bestand naar een blok, zoals {near}."),
     ),
     "table-without-account": phrase(
         WARNING,
-        text("Nothing is filled in from the table {block}: it has no column account_id.",
-             "Uit de tabel {block} wordt niets ingevuld: de kolom account_id ontbreekt."),
-        text("Add a column account_id that says whose each row is.", "Voeg een kolom account_id toe die zegt van wie elke rij is."),
+        text(
+            "Nothing is filled in from the table {block}: it has no column account_id.",
+            "Uit de tabel {block} wordt niets ingevuld: de kolom account_id ontbreekt.",
+        ),
+        text(
+            "Add a column account_id that says whose each row is.", "Voeg een kolom account_id toe die zegt van wie elke rij is."
+        ),
     ),
     "table-without-place": phrase(
         ERROR,
-        text("The rows of the table {block} cannot be placed: {why}.", "De rijen van de tabel {block} zijn niet te plaatsen: {why}."),
-        text("Give the columns that `accountsheet import` writes for it.", "Geef de kolommen die `accountsheet import` ervoor schrijft."),
+        text(
+            "The rows of the table {block} cannot be placed: {why}.",
+            "De rijen van de tabel {block} zijn niet te plaatsen: {why}.",
+        ),
+        text(
+            "Give the columns that `accountsheet import` writes for it.",
+            "Geef de kolommen die `accountsheet import` ervoor schrijft.",
+        ),
     ),
     "language-not-here": phrase(
         ERROR,
-        text("The blueprint {blueprint} has no texts in the language {name}.", "De blauwdruk {blueprint} heeft geen teksten in de taal {name}."),
+        text(
+            "The blueprint {blueprint} has no texts in the language {name}.",
+            "De blauwdruk {blueprint} heeft geen teksten in de taal {name}.",
+        ),
         text("Use: {known}.", "Gebruik: {known}."),
     ),
     "account-language": phrase(
         WARNING,
-        text("Account {account} asks for the language {name}, which the blueprint does not have; its workbook is in {chosen}.",
-             "Account {account} vraagt om de taal {name}; die heeft de blauwdruk niet, dus het werkboek is in {chosen}."),
+        text(
+            "Account {account} asks for the language {name}, which the blueprint does not have; its workbook is in {chosen}.",
+            "Account {account} vraagt om de taal {name}; die heeft de blauwdruk niet, dus het werkboek is in {chosen}.",
+        ),
         text("Write en or nl in the column language.", "Schrijf en of nl in de kolom language."),
     ),
     "prefill-unknown": phrase(
         WARNING,
         text("{name} is no field that can be filled in beforehand.", "{name} is geen veld dat vooraf kan worden ingevuld."),
-        text("Name a field of a form as block.field; tables go in with --data.", "Noem een veld van een formulier als blok.veld; tabellen gaan met --data."),
+        text(
+            "Name a field of a form as block.field; tables go in with --data.",
+            "Noem een veld van een formulier als blok.veld; tabellen gaan met --data.",
+        ),
     ),
 }
 
@@ -518,19 +567,32 @@ PHRASES |= {
 PHRASES |= {
     "workbook-too-large": phrase(
         ERROR,
-        text("The workbook is far larger than an account plan ({why}).", "Het werkboek is veel groter dan een accountplan ({why})."),
-        text("Take out pictures and sheets of your own, or copy the answers into a fresh workbook.",
-             "Haal afbeeldingen en eigen bladen eruit, of neem de antwoorden over in een nieuw werkboek."),
+        text(
+            "The workbook is far larger than an account plan ({why}).", "Het werkboek is veel groter dan een accountplan ({why})."
+        ),
+        text(
+            "Take out pictures and sheets of your own, or copy the answers into a fresh workbook.",
+            "Haal afbeeldingen en eigen bladen eruit, of neem de antwoorden over in een nieuw werkboek.",
+        ),
     ),
     "workbook-form": phrase(
         ERROR,
         text("This is an old Excel file or one with a password.", "Dit is een oud Excel-bestand of een met een wachtwoord."),
-        text("Open it in Excel and save it as .xlsx without a password.", "Open het in Excel en sla het op als .xlsx, zonder wachtwoord."),
+        text(
+            "Open it in Excel and save it as .xlsx without a password.",
+            "Open het in Excel en sla het op als .xlsx, zonder wachtwoord.",
+        ),
     ),
     "workbook-damaged": phrase(
         ERROR,
-        text("The file is damaged, or no workbook at all ({why}).", "Het bestand is beschadigd of is helemaal geen werkboek ({why})."),
-        text("Open it in Excel, save it as .xlsx, and send it again.", "Open het in Excel, sla het op als .xlsx en stuur het opnieuw."),
+        text(
+            "The file is damaged, or no workbook at all ({why}).",
+            "Het bestand is beschadigd of is helemaal geen werkboek ({why}).",
+        ),
+        text(
+            "Open it in Excel, save it as .xlsx, and send it again.",
+            "Open het in Excel, sla het op als .xlsx en stuur het opnieuw.",
+        ),
     ),
     "not-a-workbook": phrase(
         ERROR,
@@ -539,36 +601,56 @@ PHRASES |= {
     ),
     "sheet-too-far": phrase(
         ERROR,
-        text("Something stands far beyond the plan on the tab “{sheet}”, out to {cell}.",
-             "Op het tabblad “{sheet}” staat iets ver buiten het plan, tot aan {cell}."),
-        text("Press Ctrl+End there, delete the rows and columns beyond the plan, and save.",
-             "Druk daar op Ctrl+End, verwijder de rijen en kolommen buiten het plan en sla op."),
+        text(
+            "Something stands far beyond the plan on the tab “{sheet}”, out to {cell}.",
+            "Op het tabblad “{sheet}” staat iets ver buiten het plan, tot aan {cell}.",
+        ),
+        text(
+            "Press Ctrl+End there, delete the rows and columns beyond the plan, and save.",
+            "Druk daar op Ctrl+End, verwijder de rijen en kolommen buiten het plan en sla op.",
+        ),
     ),
     "not-ours": phrase(
         ERROR,
         text("This workbook is no account plan made by accountsheet.", "Dit werkboek is geen accountplan van accountsheet."),
-        text("Copy the answers into a workbook made with `accountsheet generate`.", "Neem de antwoorden over in een werkboek van `accountsheet generate`."),
+        text(
+            "Copy the answers into a workbook made with `accountsheet generate`.",
+            "Neem de antwoorden over in een werkboek van `accountsheet generate`.",
+        ),
     ),
     "workbook-newer": phrase(
         ERROR,
-        text("The workbook was made by another accountsheet (form {form}).", "Het werkboek is gemaakt door een andere accountsheet (vorm {form})."),
-        text("Install the newest: pip install --upgrade accountsheet.", "Installeer de nieuwste: pip install --upgrade accountsheet."),
+        text(
+            "The workbook was made by another accountsheet (form {form}).",
+            "Het werkboek is gemaakt door een andere accountsheet (vorm {form}).",
+        ),
+        text(
+            "Install the newest: pip install --upgrade accountsheet.",
+            "Installeer de nieuwste: pip install --upgrade accountsheet.",
+        ),
     ),
     "meta-broken": phrase(
         ERROR,
-        text("The hidden sheet that explains the workbook has been changed ({why}).", "Het verborgen blad dat het werkboek uitlegt is veranderd ({why})."),
+        text(
+            "The hidden sheet that explains the workbook has been changed ({why}).",
+            "Het verborgen blad dat het werkboek uitlegt is veranderd ({why}).",
+        ),
         text("Copy the answers into a fresh workbook.", "Neem de antwoorden over in een nieuw werkboek."),
     ),
     "meta-gone": phrase(
         REPAIR,
-        text("The hidden sheet that explains the workbook is gone; it was read as {name} {version}.",
-             "Het verborgen blad dat het werkboek uitlegt is weg; het is gelezen als {name} {version}."),
+        text(
+            "The hidden sheet that explains the workbook is gone; it was read as {name} {version}.",
+            "Het verborgen blad dat het werkboek uitlegt is weg; het is gelezen als {name} {version}.",
+        ),
         text("Nothing to do, if the figures look right.", "U hoeft niets te doen, als de cijfers kloppen."),
     ),
     "blueprint-gone": phrase(
         ERROR,
-        text("The workbook belongs to the blueprint {name}, which is not here, and no longer carries it.",
-             "Het werkboek hoort bij de blauwdruk {name}; die is hier niet, en het werkboek heeft haar niet meer bij zich."),
+        text(
+            "The workbook belongs to the blueprint {name}, which is not here, and no longer carries it.",
+            "Het werkboek hoort bij de blauwdruk {name}; die is hier niet, en het werkboek heeft haar niet meer bij zich.",
+        ),
         text("Put the blueprint's file where you run the command.", "Zet het bestand van de blauwdruk waar u de opdracht geeft."),
     ),
     "section-missing": phrase(
@@ -578,17 +660,25 @@ PHRASES |= {
     ),
     "tab-renamed": phrase(
         REPAIR,
-        text("The tab “{old}” is now called “{title}”; it was read all the same.", "Het tabblad “{old}” heet nu “{title}”; het is gewoon gelezen."),
+        text(
+            "The tab “{old}” is now called “{title}”; it was read all the same.",
+            "Het tabblad “{old}” heet nu “{title}”; het is gewoon gelezen.",
+        ),
     ),
     "sheet-repaired": phrase(
         REPAIR,
-        text("Rows or columns have been put in, taken out or moved; every answer was found by its row and column.",
-             "Er zijn rijen of kolommen tussengevoegd, weggehaald of verplaatst; elk antwoord is op zijn rij en kolom teruggevonden."),
+        text(
+            "Rows or columns have been put in, taken out or moved; every answer was found by its row and column.",
+            "Er zijn rijen of kolommen tussengevoegd, weggehaald of verplaatst; elk antwoord is op zijn rij en kolom teruggevonden.",
+        ),
     ),
     "row-lost": phrase(
         WARNING,
         text("The row {name} is gone.", "De rij {name} is weg."),
-        text("If it held an answer, put it back from an earlier version of the file.", "Stond er een antwoord, zet het terug uit een eerdere versie van het bestand."),
+        text(
+            "If it held an answer, put it back from an earlier version of the file.",
+            "Stond er een antwoord, zet het terug uit een eerdere versie van het bestand.",
+        ),
     ),
     "error-cell": phrase(
         ERROR,
@@ -601,14 +691,21 @@ PHRASES |= {
     ),
     "account-id-changed": phrase(
         WARNING,
-        text("The account number was changed to “{raw}”; the workbook was made for {old}, and counts as such.",
-             "Het klantnummer is veranderd in “{raw}”; het werkboek is gemaakt voor {old} en telt ook zo."),
-        text("A plan for another account needs a workbook of its own.", "Een plan voor een andere klant vraagt een eigen werkboek."),
+        text(
+            "The account number was changed to “{raw}”; the workbook was made for {old}, and counts as such.",
+            "Het klantnummer is veranderd in “{raw}”; het werkboek is gemaakt voor {old} en telt ook zo.",
+        ),
+        text(
+            "A plan for another account needs a workbook of its own.", "Een plan voor een andere klant vraagt een eigen werkboek."
+        ),
     ),
     "unplaced": phrase(
         WARNING,
         text("“{raw}” stands where nothing is asked.", "“{raw}” staat waar niets gevraagd wordt."),
-        text("If it belongs to the plan, type it in one of the yellow cells.", "Hoort het bij het plan, typ het dan in een van de gele cellen."),
+        text(
+            "If it belongs to the plan, type it in one of the yellow cells.",
+            "Hoort het bij het plan, typ het dan in een van de gele cellen.",
+        ),
     ),
     "label-changed": phrase(
         INFO,
@@ -616,8 +713,10 @@ PHRASES |= {
     ),
     "calculation-overwritten": phrase(
         WARNING,
-        text("“{raw}” was typed over a calculation, which gives “{ours}”; the calculation counts.",
-             "“{raw}” is over een berekening heen getypt, die “{ours}” geeft; de berekening telt."),
+        text(
+            "“{raw}” was typed over a calculation, which gives “{ours}”; the calculation counts.",
+            "“{raw}” is over een berekening heen getypt, die “{ours}” geeft; de berekening telt.",
+        ),
         text("Change the figures that it is calculated from.", "Verander de cijfers waaruit het berekend wordt."),
     ),
     "cell-note": phrase(
@@ -631,18 +730,29 @@ PHRASES |= {
     "path-missing": phrase(
         ERROR,
         text("There is nothing at {file}.", "Er is niets op {file}."),
-        text("Check the name; a pattern such as *.xlsx needs files that fit it.", "Kijk de naam na; bij een patroon als *.xlsx moeten bestanden passen."),
+        text(
+            "Check the name; a pattern such as *.xlsx needs files that fit it.",
+            "Kijk de naam na; bij een patroon als *.xlsx moeten bestanden passen.",
+        ),
     ),
     "lock-file": phrase(
         INFO,
-        text("{file} only shows that somebody has the workbook open; it was passed over.",
-             "{file} laat alleen zien dat iemand het werkboek open heeft; het is overgeslagen."),
+        text(
+            "{file} only shows that somebody has the workbook open; it was passed over.",
+            "{file} laat alleen zien dat iemand het werkboek open heeft; het is overgeslagen.",
+        ),
         text("Ask whether the last changes have been saved.", "Vraag of de laatste wijzigingen zijn opgeslagen."),
     ),
     "other-form": phrase(
         ERROR,
-        text("{file} is a workbook of another form and was not read.", "{file} is een werkboek in een andere vorm en is niet gelezen."),
-        text("Open it in the program it came from and save it as .xlsx.", "Open het in het programma waar het vandaan komt en sla het op als .xlsx."),
+        text(
+            "{file} is a workbook of another form and was not read.",
+            "{file} is een werkboek in een andere vorm en is niet gelezen.",
+        ),
+        text(
+            "Open it in the program it came from and save it as .xlsx.",
+            "Open het in het programma waar het vandaan komt en sla het op als .xlsx.",
+        ),
     ),
     "no-workbook": phrase(
         ERROR,
@@ -657,14 +767,21 @@ PHRASES |= {
     "path-unreachable": phrase(
         ERROR,
         text("{file} cannot be reached: {why}.", "{file} is niet te bereiken: {why}."),
-        text("Check the address and your rights; an address such as s3:// needs its own library (pip install s3fs).",
-             "Kijk het adres en uw rechten na; een adres als s3:// vraagt een eigen bibliotheek (pip install s3fs)."),
+        text(
+            "Check the address and your rights; an address such as s3:// needs its own library (pip install s3fs).",
+            "Kijk het adres en uw rechten na; een adres als s3:// vraagt een eigen bibliotheek (pip install s3fs).",
+        ),
     ),
     "reading-failed": phrase(
         ERROR,
-        text("{file} could not be read, by a fault of accountsheet: {why}.", "{file} kon door een fout van accountsheet niet worden gelezen: {why}."),
-        text("Report it, if you can with the workbook; or copy the answers into a fresh one.",
-             "Meld het, zo mogelijk met het werkboek; of neem de antwoorden over in een nieuw werkboek."),
+        text(
+            "{file} could not be read, by a fault of accountsheet: {why}.",
+            "{file} kon door een fout van accountsheet niet worden gelezen: {why}.",
+        ),
+        text(
+            "Report it, if you can with the workbook; or copy the answers into a fresh one.",
+            "Meld het, zo mogelijk met het werkboek; of neem de antwoorden over in een nieuw werkboek.",
+        ),
     ),
     "workbook-kills": phrase(
         ERROR,
@@ -673,21 +790,31 @@ PHRASES |= {
     ),
     "workbook-superseded": phrase(
         INFO,
-        text("{file} is an older version of the plan in {other}, which counts.", "{file} is een oudere versie van het plan in {other}; dat telt."),
+        text(
+            "{file} is an older version of the plan in {other}, which counts.",
+            "{file} is een oudere versie van het plan in {other}; dat telt.",
+        ),
     ),
     "workbook-twice": phrase(
         INFO,
-        text("{file} is the same file as {other}; it counts once.", "{file} is hetzelfde bestand als {other}; het telt één keer."),
+        text(
+            "{file} is the same file as {other}; it counts once.", "{file} is hetzelfde bestand als {other}; het telt één keer."
+        ),
     ),
     "block-told-twice": phrase(
         WARNING,
-        text("{block} of this account and year stands in {other} too; roll-ups take the newest.",
-             "{block} van deze klant en dit jaar staat ook in {other}; optellingen nemen het nieuwste."),
+        text(
+            "{block} of this account and year stands in {other} too; roll-ups take the newest.",
+            "{block} van deze klant en dit jaar staat ook in {other}; optellingen nemen het nieuwste.",
+        ),
         text("Keep one of the two plans.", "Houd een van de twee plannen aan."),
     ),
     "two-names": phrase(
         WARNING,
-        text("The account number {number} is “{two}” here and “{one}” in {other}.", "Het klantnummer {number} is hier “{two}” en in {other} “{one}”."),
+        text(
+            "The account number {number} is “{two}” here and “{one}” in {other}.",
+            "Het klantnummer {number} is hier “{two}” en in {other} “{one}”.",
+        ),
         text("Look whether one of the two has the wrong number.", "Kijk of een van de twee een verkeerd nummer heeft."),
     ),
 }
@@ -700,13 +827,18 @@ PHRASES |= {
     "fault": phrase(
         ERROR,
         text("accountsheet stopped by a fault of its own: {why}.", "accountsheet stopte door een eigen fout: {why}."),
-        text("Please report it; with {variable}=1 in the environment it shows where.",
-             "Meld het alstublieft; met {variable}=1 in de omgeving toont het waar."),
+        text(
+            "Please report it; with {variable}=1 in the environment it shows where.",
+            "Meld het alstublieft; met {variable}=1 in de omgeving toont het waar.",
+        ),
     ),
     "nothing-usable": phrase(
         ERROR,
         text("Nothing that could be used was found.", "Er is niets bruikbaars gevonden."),
-        text("Give workbooks made by `accountsheet generate`, or a folder with them.", "Geef werkboeken van `accountsheet generate`, of een map ermee."),
+        text(
+            "Give workbooks made by `accountsheet generate`, or a folder with them.",
+            "Geef werkboeken van `accountsheet generate`, of een map ermee.",
+        ),
     ),
     "rate-unreadable": phrase(
         ERROR,
@@ -716,7 +848,10 @@ PHRASES |= {
     "rates-missing": phrase(
         ERROR,
         text("There are no rates in {file}.", "Er staan geen koersen in {file}."),
-        text("Give two columns: a currency such as GBP, and its rate.", "Geef twee kolommen: een munteenheid zoals GBP, en haar koers."),
+        text(
+            "Give two columns: a currency such as GBP, and its rate.",
+            "Geef twee kolommen: een munteenheid zoals GBP, en haar koers.",
+        ),
     ),
 }
 

@@ -137,8 +137,14 @@ def given_answers(blueprint: Blueprint, account: Account, language: str, year: i
         texts[block_id, field_id] = written
     for (block_id, field_id), written in texts.items():
         question_or_none = blueprint.blocks[block_id].fields.get(field_id) if block_id in blueprint.blocks else None
-        if question_or_none is None or question_or_none.calculated or kinds()[blueprint.blocks[block_id].kind].index(blueprint.blocks[block_id]):
-            findings.append(remark("prefill-unknown", language, name=f"{block_id}.{field_id}", field=field_id, block=block_id, raw=written))
+        if (
+            question_or_none is None
+            or question_or_none.calculated
+            or kinds()[blueprint.blocks[block_id].kind].index(blueprint.blocks[block_id])
+        ):
+            findings.append(
+                remark("prefill-unknown", language, name=f"{block_id}.{field_id}", field=field_id, block=block_id, raw=written)
+            )
             continue
         value, problem = read_text(question_or_none, blueprint, language, year, written)
         if problem:
@@ -159,7 +165,9 @@ def read_text(question: Field, blueprint: Blueprint, language: str, year: int, w
     return outcome.value, remark(outcome.code, language, **facts)
 
 
-def answers_from(blueprint: Blueprint, block: Block, records: Iterable[Mapping[str, Any]], language: str, year: int) -> dict[Key, Any]:
+def answers_from(
+    blueprint: Blueprint, block: Block, records: Iterable[Mapping[str, Any]], language: str, year: int
+) -> dict[Key, Any]:
     """Place the records of an imported table (one block, one plan) as answers; values are typed already."""
     context = Context(blueprint, language, year, kinds=kinds())
     return context.kind(block).place(block, records, context)

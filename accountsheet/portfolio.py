@@ -28,8 +28,12 @@ DTYPES = {"date": "datetime64[s]", "moment": "datetime64[us]", "amount": "float6
 class Portfolio(Mapping[str, "pandas.DataFrame"]):
     """The tables of a collection of plans, by name; each begins with plan_id, account_id, owner, year and currency."""
 
-    def __init__(self, tables: Mapping[str, pandas.DataFrame], blueprints: Iterable[Blueprint] = ()) -> None:
+    def __init__(
+        self, tables: Mapping[str, pandas.DataFrame], blueprints: Iterable[Blueprint] = (), *, settled: bool = False
+    ) -> None:
         self._tables = dict(tables)
+        self._settled = settled
+        """Whether nothing is told twice any more."""
         self.blueprints = tuple(blueprints)
         """What the plans were written with, the newest of each id first; none where the tables were read from a folder."""
 
@@ -60,9 +64,9 @@ class Portfolio(Mapping[str, "pandas.DataFrame"]):
         return int(max(years[years == years.max()].index)) if len(years) else None
 
     def counted(self, block: str) -> pandas.DataFrame:
-        """Give a block's rows with nothing twice: of two blueprints with this block for one account and year, the newest counts."""
+        """Give a block's rows with nothing twice: of two blueprints that have it for one account and year, the newest counts."""
         frame = self._tables[block]
-        if frame.empty:
+        if frame.empty or self._settled:
             return frame
         plans = self.plans.sort_values("modified", kind="stable", na_position="first")
         having = plans[plans["plan_id"].isin(frame["plan_id"])]
@@ -98,7 +102,7 @@ class Portfolio(Mapping[str, "pandas.DataFrame"]):
         return grouped.agg(rows="size", plans="nunique").astype("Int64").reset_index()
 
     def white_space(self) -> pandas.DataFrame:
-        """Give the strongest status and the amounts of each account and product that somebody looked at; all others are white space."""
+        """Give the strongest status and the amounts of each account and product looked at: all others are white space."""
         return white_space(with_columns(self.counted("cross_sell"), COLUMNS["cross_sell"]))
 
     def overdue_actions(self, as_of: datetime.date) -> pandas.DataFrame:
@@ -109,8 +113,9 @@ class Portfolio(Mapping[str, "pandas.DataFrame"]):
     def counting(self, as_of: datetime.date, year: int | None = None) -> Portfolio:
         """Give what counts for one plan year (`year` unless said otherwise), ready to be rolled up.
 
-        Nothing is told twice; findings are all there. `accounts` has a row an account; every other table's rows get the account's number there (`no`), its name, segment, region and
-        industry, and the columns that `rollups` derives, such as `overdue`. `white_space` tells what `white_space()` does. Tables that no plan has are there, empty.
+        Nothing is told twice; findings are all there. `accounts` has a row an account, every other table's rows get the
+        account's number in it (`account_no`), its name, segment, region and industry, and the columns that `rollups`
+        derives, such as `is_overdue`. `white_space` holds what `white_space()` gives. Tables that no plan has are empty.
         """
         wanted = self.year if year is None else year
         plans = self.plans[self.plans["year"].eq(wanted).fillna(False)] if wanted is not None else self.plans
@@ -119,14 +124,16 @@ class Portfolio(Mapping[str, "pandas.DataFrame"]):
         tables["findings"] = self.findings
         tables |= {name: mine.counted(name) for name in self._tables if name not in TABLES}
         tables |= {name: with_columns(tables.get(name), kinds) for name, kinds in COLUMNS.items()}
-        accounts = accounts_of(plans, tables["account"])
+        owners = [blueprint.id for blueprint in self.blueprints if blueprint.audience == "owner"]
+        profiles = with_columns(self._tables.get("account"), COLUMNS["account"])
+        accounts = accounts_of(plans[~plans["blueprint"].isin(owners)], profiles)
         derived = {name: DERIVED[name](table, as_of) if name in DERIVED else table for name, table in tables.items()}
         derived["completeness"] = weighed(derived["completeness"], self.blueprints)
         derived["white_space"] = white_space(tables["cross_sell"])
         derived["opportunities"] = with_action(derived["opportunities"], derived["action_plan"])
         facts = accounts[["account_no", "account_id", *ACCOUNT_FACTS]]
         told = {name: told_of_accounts(table, facts) for name, table in derived.items()}
-        return Portfolio({**told, "accounts": accounts}, self.blueprints)
+        return Portfolio({**told, "accounts": accounts}, self.blueprints, settled=True)
 
     def to_excel(self, path: str | os.PathLike[str], **options: Any) -> list[Finding]:
         """Write the summary workbook; options and findings as those of `summary.write_summary`."""
@@ -199,7 +206,13 @@ def two_names(result: Judged, other: Judged) -> list[Finding]:
     plan, known = result.tables["plans"][0], other.tables["plans"][0]
     if str(plan["account"]).casefold() == str(known["account"]).casefold():
         return []
-    facts = {"file": result.file, "other": other.file, "one": known["account"], "two": plan["account"], "number": plan["account_id"]}
+    facts = {
+        "file": result.file,
+        "other": other.file,
+        "one": known["account"],
+        "two": plan["account"],
+        "number": plan["account_id"],
+    }
     return [remark("two-names", str(plan["language"]), **facts)]
 
 
@@ -256,12 +269,16 @@ def weighed(completeness: pandas.DataFrame, blueprints: Iterable[Blueprint]) -> 
 
 
 def accounts_of(plans: pandas.DataFrame, profiles: pandas.DataFrame) -> pandas.DataFrame:
-    """Give a row an account, in the order of their names: its newest plan's facts, and the means of its plans' completeness and health."""
+    """Give a row an account, by name: what its newest plans say, and the means of their completeness and health."""
     named = plans[plans["account_id"].fillna("") != ""].sort_values("modified", kind="stable", na_position="first")
     means = named.groupby("account_id")[["completeness", "health"]].mean()
-    newest = named.drop_duplicates("account_id", keep="last").drop(columns=["completeness", "health"]).merge(means, on="account_id")
-    facts = profiles.drop_duplicates("account_id", keep="last")[["account_id", *COLUMNS["account"]]]
-    ordered = newest.merge(facts, on="account_id", how="left").sort_values("account", key=lambda names: names.str.casefold(), kind="stable")
+    newest = (
+        named.drop_duplicates("account_id", keep="last").drop(columns=["completeness", "health"]).merge(means, on="account_id")
+    )
+    told = profiles[["plan_id", *COLUMNS["account"]]].merge(named[["plan_id", "account_id", "modified"]], on="plan_id")
+    facts = told.sort_values("modified", kind="stable", na_position="first").groupby("account_id")[list(COLUMNS["account"])].last()
+    ordered = newest.merge(facts, on="account_id", how="left")
+    ordered = ordered.sort_values("account", key=lambda names: names.str.casefold(), kind="stable")
     ordered.insert(0, "account_no", range(1, len(ordered) + 1))
     return ordered.astype({"account_no": "Int64"}).reset_index(drop=True)
 
@@ -272,7 +289,9 @@ def told_of_accounts(table: pandas.DataFrame, facts: pandas.DataFrame) -> pandas
     merged = table.merge(facts[["account_id", *more]], on="account_id", how="left")
     index = [name for name in INDEX_KINDS if name in table.columns]
     rest = [name for name in table.columns if name not in index and name not in ACCOUNT_FACTS]
-    return merged[["account_no", *index, *ACCOUNT_FACTS, *rest]]
+    result = merged[["account_no", *index, *ACCOUNT_FACTS, *rest]]
+    result.attrs = dict(table.attrs)
+    return result
 
 
 def series(values: list[Any], kind: str) -> pandas.Series:

@@ -33,6 +33,8 @@ from accountsheet.source import read_blueprint
 from accountsheet.writer import META, facts_of
 
 LARGEST_FILE = 50 * 2**20
+LONGEST_SOURCE = 2**20
+"""Characters of the blueprint that a workbook carries: a large one has a hundred thousand."""
 OWN_SHEETS = frozenset({META, "_work", "_lists"})
 
 
@@ -173,7 +175,9 @@ class Session:
 
     def meta(self, grids: Mapping[str, Grid]) -> Meta:
         """Read what the workbook says of itself."""
-        rows = next((grid for grid in grids.values() if str(cell(grid, 0, 0)) == "accountsheet" and cell(grid, 1, 0) == "blueprint"), None)
+        rows = next(
+            (grid for grid in grids.values() if str(cell(grid, 0, 0)) == "accountsheet" and cell(grid, 1, 0) == "blueprint"), None
+        )
         if rows is None:
             return self.meta_from_stamp(grids)
         facts = {str(cell(rows, row, 0)): plain(cell(rows, row, 1)) for row in range(len(rows))}
@@ -184,9 +188,7 @@ class Session:
         if blueprint is None:
             raise Unusable(remark("meta-broken", why="source"))
         try:
-            account: dict[str, Any] = {
-                name: as_tuple(value) for name, value in json.loads(facts["account"]).items()
-            }
+            account: dict[str, Any] = {name: as_tuple(value) for name, value in json.loads(facts["account"]).items()}
             due = datetime.date.fromisoformat(facts["due"]) if facts.get("due") else None
             prefilled = frozenset(Key(*key) for key in json.loads(facts["prefilled"]))
             language = facts["language"] if facts["language"] in blueprint.languages else "en"
@@ -228,7 +230,11 @@ class Session:
             if title in OWN_SHEETS:
                 continue
             corner = stamp_cell(grid)
-            section = str(cell(grid, *corner)).split("|", 7)[6] if corner and str(cell(grid, *corner)).count("|") >= 7 else titles.get(title)
+            section = (
+                str(cell(grid, *corner)).split("|", 7)[6]
+                if corner and str(cell(grid, *corner)).count("|") >= 7
+                else titles.get(title)
+            )
             if section is None or section not in named:
                 continue
             if section in found and title != named[section]:
@@ -239,7 +245,9 @@ class Session:
                 self.remark("tab-renamed", sheet=title, section=section, title=title, old=named[section])
         return found
 
-    def line_up(self, tabs: Mapping[str, tuple[str, Grid]], blueprint: Blueprint, meta: Meta) -> tuple[Layout, dict[str, Alignment]]:
+    def line_up(
+        self, tabs: Mapping[str, tuple[str, Grid]], blueprint: Blueprint, meta: Meta
+    ) -> tuple[Layout, dict[str, Alignment]]:
         """Lay the plan out as large as its tables have become, and find every row and column."""
         layout = layout_for(blueprint, meta.language, meta.year, meta.sizes.items(), meta.prefilled)
         alignments = alignments_of(layout, tabs)
@@ -325,7 +333,9 @@ class Session:
         """Go through one tab. A text of the generator's that stands elsewhere, because rows moved, is no rep's."""
         cells = {(row, column): value for row, column, value in filled(grid)}
         elsewhere = Counter(
-            bare(expected) for here, expected in known.items() if isinstance(expected, str) and bare(plain(cells.get(here, ""))) != bare(expected)
+            bare(expected)
+            for here, expected in known.items()
+            if isinstance(expected, str) and bare(plain(cells.get(here, ""))) != bare(expected)
         )
         for (row, column), value in cells.items():
             expected, name, text = known.get((row, column)), cell_name(row, column), plain(value)
@@ -348,8 +358,9 @@ class Session:
         if isinstance(ours, (int, float)) and isinstance(value, (int, float)):
             same = abs(ours - value) <= 1e-9 * max(1.0, abs(ours), abs(value))
         if not same:
-            self.remark("calculation-overwritten", sheet=title, cell=name, section=sheet.id, block=piece.key.block, field=piece.key.field,
-                        raw=plain(value), ours=plain("" if ours is None else ours))  # fmt: skip
+            facts = {"block": piece.key.block, "field": piece.key.field, "raw": plain(value)}
+            facts["ours"] = plain("" if ours is None else ours)
+            self.remark("calculation-overwritten", sheet=title, cell=name, section=sheet.id, **facts)
 
 
 def alignments_of(layout: Layout, tabs: Mapping[str, tuple[str, Grid]]) -> dict[str, Alignment]:
@@ -424,8 +435,7 @@ def filled(grid: Grid) -> Iterator[tuple[int, int, Any]]:
 def embedded(packed: str) -> Blueprint | None:
     """Read the blueprint that a workbook carries."""
     source = unpacked(packed)
-    if not source:
+    if not source or len(source) > LONGEST_SOURCE:
         return None
     blueprint, _ = read_blueprint(source, "workbook", kinds())
     return blueprint
-

@@ -20,8 +20,8 @@ from accountsheet.phrases import remark
 from accountsheet.text import LANGUAGES, Text
 from accountsheet.tree import Branch, merged, ordered, read_tree, written
 
-TOP = ("blueprint", "version", "title", "description", "extends", "for", "languages", "currency", "accent", "font", "send_to", "logo",
-       "lists", "sections", "order", "checks", "whole")  # fmt: skip
+TOP = ("blueprint", "version", "title", "description", "extends", "for", "languages", "currency", "accent", "font", "send_to",
+       "logo", "lists", "sections", "order", "checks", "whole")  # fmt: skip
 SECTION = ("number", "title", "tab", "joins", "intro", "group", "weight", "blocks", "order", "hide")
 BLOCK = ("kind", "title", "intro", "weight", "fields", "order", "internal", "hide")
 FIELD = ("type", "label", "help", "example", "required", "internal", "hide", "list", "open", "to", "from", "min", "max", "value",

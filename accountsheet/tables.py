@@ -12,7 +12,7 @@ import os
 import re
 from collections.abc import Iterable, Mapping
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -45,6 +45,8 @@ class _Place:
     file: str
     sheet: str
     columns: Columns
+    amounts: tuple[str, ...] = ()
+    """The columns that hold money, as the frame's `attrs` tell: they may be added up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +78,8 @@ def write_tables(
         if not len(frame.columns):
             raise ValueError(f"Table {name} has no columns")
     converted = {name: to_arrow(frame) for name, frame in tables.items()}
-    stored = _placed(converted, format)
+    placed = _placed(converted, format)
+    stored = {name: replace(place, amounts=tuple(tables[name].attrs.get("amounts", ()))) for name, place in placed.items()}
     before = _read_manifest(folder) or _Manifest()
     ours = sorted({place.file for place in stored.values()})
     _check_nothing_in_the_way(folder, ours, before.files)
@@ -106,6 +109,8 @@ def read_tables(folder: str | os.PathLike[str]) -> dict[str, pandas.DataFrame]:
     for file in dict.fromkeys(table.file for table in stored.values()):
         if (folder / file).is_file():
             read |= _read_file(folder / file, {name: table for name, table in stored.items() if table.file == file})
+    for name, frame in read.items():
+        frame.attrs["amounts"] = list(stored[name].amounts)
     return {name: read[name] for name in stored if name in read}
 
 
@@ -225,12 +230,18 @@ def _read_manifest(folder: Path) -> _Manifest | None:
 
 
 def _place_from(table: Mapping[str, Any]) -> _Place:
-    return _Place(table["file"], table["sheet"], {name: KINDS[dtype] for name, dtype in table["columns"].items()})
+    columns = {name: KINDS[dtype] for name, dtype in table["columns"].items()}
+    return _Place(table["file"], table["sheet"], columns, tuple(table.get("amounts", ())))
 
 
 def _write_manifest(folder: Path, manifest: _Manifest) -> None:
     tables = {
-        name: {"file": place.file, "sheet": place.sheet, "columns": {at: kind.dtype for at, kind in place.columns.items()}}
+        name: {
+            "file": place.file,
+            "sheet": place.sheet,
+            "columns": {at: kind.dtype for at, kind in place.columns.items()},
+            "amounts": place.amounts,
+        }
         for name, place in manifest.tables.items()
     }
     text = json.dumps({"about": _ABOUT, "form": _FORM, "files": manifest.files, "tables": tables}, indent=1, ensure_ascii=False)

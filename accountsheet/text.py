@@ -29,6 +29,10 @@ class Text:
         return tuple(dict.fromkeys(self.by_language.values()))
 
 
+SILENT = Text()
+"""No phrase at all."""
+
+
 def text(en: str, nl: str | None = None) -> Text:
     """Make a phrase from its English and Dutch wording."""
     return Text({"en": en, "nl": en if nl is None else nl})

@@ -82,7 +82,12 @@ class Theme:
 
     def number(self, name: str) -> str:
         """Give a number format; dates follow the language."""
-        days = {"date": DATES[self.language], "month": MONTHS[self.language], "moment": MOMENTS[self.language], "day": DAYS[self.language]}
+        days = {
+            "date": DATES[self.language],
+            "month": MONTHS[self.language],
+            "moment": MOMENTS[self.language],
+            "day": DAYS[self.language],
+        }
         return days.get(name, name)
 
     @cached_property
@@ -110,7 +115,14 @@ class Theme:
             "heading": {"bold": True, "font_size": 14, "font_color": c["accent"], "valign": "bottom"},
             "page_heading": {"bold": True, "font_size": 16, "font_color": c["accent"], "bottom": 1, "bottom_color": c["accent"]},
             "part_heading": {"bold": True, "font_size": 16, "font_color": c["accent"], "bottom": 1, "bottom_color": c["accent"]},
-            "part_note": {"bold": True, "font_size": 10, "font_color": c["accent"], "align": "right", "bottom": 1, "bottom_color": c["accent"]},
+            "part_note": {
+                "bold": True,
+                "font_size": 10,
+                "font_color": c["accent"],
+                "align": "right",
+                "bottom": 1,
+                "bottom_color": c["accent"],
+            },
             "header": {**soft, "bold": True, "font_size": 10},
             "header_soft": {**soft, "font_size": 10},
             "header_light": {**soft, "font_size": 10},
@@ -150,7 +162,15 @@ class Theme:
             "box_hinders": {"bg_color": c["ink_soft"], "font_color": c["paper"], "bold": True, "font_size": 14},
             "box_hinders_note": {"font_color": c["none"], "font_size": 10},
             "box_hinders_weight": {"bg_color": c["ink_soft"], "font_color": c["paper"], "font_size": 10, "align": "center"},
-            "box_head": {**soft, "bold": True, "font_size": 12, "left": 2, "left_color": c["paper"], "right": 2, "right_color": c["paper"]},
+            "box_head": {
+                **soft,
+                "bold": True,
+                "font_size": 12,
+                "left": 2,
+                "left_color": c["paper"],
+                "right": 2,
+                "right_color": c["paper"],
+            },
             "box_note": {"font_size": 10, "font_color": c["ink_soft"]},
             "relationship": {"align": "center", "border": 1, "border_color": c["line"], "font_color": c["ink"]},
             "tile_number": {**tile, "bold": True, "font_size": 20, "top": 1, "top_color": c["line"]},
@@ -163,7 +183,10 @@ class Theme:
             "bad_swatch": {"bg_color": c["bad"], "border": 1, "border_color": c["line"]},
             "good_swatch": {"bg_color": c["good"], "border": 1, "border_color": c["line"]},
             "computed_swatch": {"bg_color": c["computed"], "border": 1, "border_color": c["line"]},
-            **{look: {**soft, "bold": True, "font_size": 10, "align": "center", "font_color": c[curve[0]]} for look, curve in CURVES.items()},
+            **{
+                look: {**soft, "bold": True, "font_size": 10, "align": "center", "font_color": c[curve[0]]}
+                for look, curve in CURVES.items()
+            },
             **self.summary_roles,
             "legend_text": {"font_size": 10},
             "legend_sold": {**legend, **band},
@@ -181,7 +204,10 @@ class Theme:
         tile = {"bg_color": c["accent_pale"], "right": 5, "right_color": c["paper"]}
         soft, bad = {"font_size": 10, "font_color": c["ink_soft"]}, {"font_color": c["bad_text"]}
         cell = {"align": "center", "border": 1, "border_color": c["line_soft"]}
-        bands = {f"legend_band_{band}": {**cell, "font_size": 10, "bg_color": c[fill], "font_color": c[ink]} for band, fill, ink in BANDS}
+        bands = {
+            f"legend_band_{band}": {**cell, "font_size": 10, "bg_color": c[fill], "font_color": c[ink]}
+            for band, fill, ink in BANDS
+        }
         return {
             "kpi_label": {**tile, **soft, "top": 5, "top_color": c["accent"]},
             "kpi_label_bad": {**tile, **soft, "top": 5, "top_color": c["bad_text"]},
@@ -200,8 +226,22 @@ class Theme:
             "sum": {"bold": True, "top": 1, "top_color": c["accent"], "bottom": 1, "bottom_color": c["line_soft"]},
             "sum_note": {**soft, "top": 1, "top_color": c["accent"], "bottom": 1, "bottom_color": c["line_soft"]},
             "behind": {**soft, "align": "right"},
-            "header_up": {"bg_color": c["accent_soft"], "font_color": c["accent"], "font_size": 10, "rotation": 90, "align": "center", "valign": "bottom"},
-            "header_up_computed": {"bg_color": c["none"], "font_color": c["ink_soft"], "font_size": 10, "rotation": 90, "align": "center", "valign": "bottom"},
+            "header_up": {
+                "bg_color": c["accent_soft"],
+                "font_color": c["accent"],
+                "font_size": 10,
+                "rotation": 90,
+                "align": "center",
+                "valign": "bottom",
+            },
+            "header_up_computed": {
+                "bg_color": c["none"],
+                "font_color": c["ink_soft"],
+                "font_size": 10,
+                "rotation": 90,
+                "align": "center",
+                "valign": "bottom",
+            },
             "map": cell,
             "map_share": {**cell, "border_color": c["paper"]},
             "map_total": {**cell, "bg_color": c["computed"]},
@@ -223,7 +263,10 @@ class Theme:
         rules["internal"] = {"bg_color": c["paper"], "font_color": c["paper"], "num_format": ";;;"}
         rules["overdue_name"] = {"bold": True}
         rules |= {f"band_{band}": {"bg_color": c[fill], "font_color": c[ink]} for band, fill, ink in BANDS}
-        rules["bad_text"], rules["good_text"] = {"font_color": c["bad_text"], "bold": True}, {"font_color": c["good_text"], "bold": True}
+        rules["bad_text"], rules["good_text"] = (
+            {"font_color": c["bad_text"], "bold": True},
+            {"font_color": c["good_text"], "bold": True},
+        )
         rules["tile_reached"] = {"bg_color": c["accent"], "font_color": c["paper"]}
         rules["tile_under_way"] = {"bg_color": c["warn"], "font_color": c["ink"]}
         rules["arrow_walked"] = {"font_color": c["accent"]}
@@ -305,4 +348,6 @@ CURVES = {
 }
 """The curves of a chart: colour, marker, whether that is hollow, and dash."""
 
-TEXT_AT_RIGHT = frozenset({"title_note", "link_note", "part_note", "link_right", "header", "header_light", "header_computed", "header_small"})
+TEXT_AT_RIGHT = frozenset(
+    {"title_note", "link_note", "part_note", "link_right", "header", "header_light", "header_computed", "header_small"}
+)

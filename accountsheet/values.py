@@ -338,6 +338,7 @@ def read_choice(text: str, labels: Mapping[str, Sequence[str]]) -> Reading[str]:
     if key is not None:
         return Reading(key, How.REPAIRED)
     from rapidfuzz import fuzz, process
+
     shown = {label: _folded(label) for label in (next(iter(texts), key) for key, texts in labels.items())}
     near = process.extract(written, shown, scorer=fuzz.ratio, score_cutoff=50, limit=3)
     return Reading(None, How.UNREADABLE, near=", ".join(label for _, _, label in near))

@@ -28,7 +28,9 @@ WORDS: dict[str, Text] = {
     "wants_number": text("Type a number.", "Typ een getal."),
     "wants_number_between": text("Type a number from {least} to {most}.", "Typ een getal van {least} tot en met {most}."),
     "wants_whole": text("Type a whole number.", "Typ een geheel getal."),
-    "wants_whole_between": text("Type a whole number from {least} to {most}.", "Typ een geheel getal van {least} tot en met {most}."),
+    "wants_whole_between": text(
+        "Type a whole number from {least} to {most}.", "Typ een geheel getal van {least} tot en met {most}."
+    ),
     "wants_date": text("Type a date, such as 2027-03-31.", "Typ een datum, bijvoorbeeld 31-03-2027."),
     "sections": text("Sections", "Secties"),
     "section": text("section", "sectie"),
@@ -115,8 +117,10 @@ WORDS: dict[str, Text] = {
     "ally": text("●  ally: much influence, with us", "●  bondgenoot: veel invloed, met ons"),
     "follow": text("▪  keep in touch", "▪  volgen"),
     "chart_range": text("Contracted, still to win, and the range", "Gecontracteerd, te winnen en de bandbreedte"),
-    "years_mean": text("The last line covers several years: growth and chart use its yearly mean.",
-                       "De laatste regel beslaat meer jaren: groei en grafiek rekenen met het gemiddelde per jaar."),
+    "years_mean": text(
+        "The last line covers several years: growth and chart use its yearly mean.",
+        "De laatste regel beslaat meer jaren: groei en grafiek rekenen met het gemiddelde per jaar.",
+    ),
     "thousands": text(" × 1,000", " × 1.000"),
     "yes": text("yes", "ja"),
     "no": text("no", "nee"),
@@ -143,7 +147,9 @@ WORDS |= {
     "tab_rates": text("Rates", "Wisselkoersen"),
     "summary_footer": text("Account plans {year} · {count} plans, {day}", "Accountplannen {year} · {count} plannen, {day}"),
     "as_of": text("as of {day}", "stand op {day}"),
-    "accounts_owners": text("accounts: {accounts} · account managers: {owners}", "accounts: {accounts} · accountmanagers: {owners}"),
+    "accounts_owners": text(
+        "accounts: {accounts} · account managers: {owners}", "accounts: {accounts} · accountmanagers: {owners}"
+    ),
     "amounts_thousands": text("Amounts × {currency} 1,000.", "Bedragen × {currency} 1.000."),
     "amounts_whole": text("Amounts in {currency}.", "Bedragen in {currency}."),
     "amounts_thousands_apart": text(
@@ -246,7 +252,8 @@ WORDS |= {
     "by_industry": text("By industry", "Per branche"),
     "others": text("the other {count}", "de andere {count}"),
     "largest_in_chart": text(
-        "The chart shows the {count} largest of {all}, in single years.", "De grafiek toont de grootste {count} van {all}, in losse jaren."
+        "The chart shows the {count} largest of {all}, in single years.",
+        "De grafiek toont de grootste {count} van {all}, in losse jaren.",
     ),
     "years_in_chart": text("The chart shows single years.", "De grafiek toont losse jaren."),
     # White space
@@ -287,7 +294,9 @@ WORDS |= {
     "no_cross_sell": text("No plan has filled in a cross-sell matrix.", "Geen plan heeft een cross-sellmatrix ingevuld."),
     # Opportunities
     "opportunities_title": text("Opportunities", "Verkoopkansen"),
-    "opportunities_intro": text("What can be won, when, and how likely. {amounts}", "Wat er te winnen valt, wanneer, en hoe waarschijnlijk. {amounts}"),
+    "opportunities_intro": text(
+        "What can be won, when, and how likely. {amounts}", "Wat er te winnen valt, wanneer, en hoe waarschijnlijk. {amounts}"
+    ),
     "by_phase": text("By phase", "Per fase"),
     "weighted_defined": text(
         "Weighted: amount × chance. Open: neither won nor lost.", "Gewogen: bedrag × kans. Open: niet gewonnen en niet verloren."
@@ -307,7 +316,9 @@ WORDS |= {
     "quarter_name": text("quarter", "kwartaal"),
     "late_row": text("!  past", "!  voorbij"),
     "no_date": text("no date", "zonder datum"),
-    "quarters_stop": text("{count} later quarters are only in the total.", "{count} latere kwartalen staan alleen in het totaal."),
+    "quarters_stop": text(
+        "{count} later quarters are only in the total.", "{count} latere kwartalen staan alleen in het totaal."
+    ),
     "one_by_one": text("One by one", "Een voor een"),
     "signing_date": text("signing", "tekendatum"),
     "has_action": text("action", "actie"),
@@ -316,7 +327,8 @@ WORDS |= {
     # Actions
     "actions_title": text("Actions", "Acties"),
     "actions_intro": text(
-        "Overdue: the day has passed and it is neither done nor dropped.", "Over datum: de dag is voorbij en het is niet klaar of vervallen."
+        "Overdue: the day has passed and it is neither done nor dropped.",
+        "Over datum: de dag is voorbij en het is niet klaar of vervallen.",
     ),
     "overdue": text("overdue", "over datum"),
     "open_actions": text("open in all", "open in totaal"),
@@ -370,7 +382,9 @@ WORDS |= {
     "influence_1": text("1  very little", "1  zeer klein"),
     "not_said": text("not given", "niet gegeven"),
     "by_name": text("By name", "Bij naam"),
-    "by_name_note": text("Personal data: share it with those who need it only.", "Persoonsgegevens: deel dit alleen met wie het nodig heeft."),
+    "by_name_note": text(
+        "Personal data: share it with those who need it only.", "Persoonsgegevens: deel dit alleen met wie het nodig heeft."
+    ),
     "name": text("name", "naam"),
     "role_name": text("buying role", "rol bij koop"),
     "attitude": text("attitude", "houding"),
@@ -399,7 +413,9 @@ WORDS |= {
     "where_it_fails": text("where", "waar"),
     "which_fail": text("what is missing", "wat er ontbreekt"),
     "failing": text("missing", "ontbreekt"),
-    "health_defined": text("Health: the share of a plan’s checks that hold.", "Gezondheid: het deel van de controles van een plan dat klopt."),
+    "health_defined": text(
+        "Health: the share of a plan’s checks that hold.", "Gezondheid: het deel van de controles van een plan dat klopt."
+    ),
     "nothing_fails": text("Every check holds.", "Alle controles kloppen."),
     # Changes, submissions, findings, rates
     "changes_title": text("What changed since {day}", "Wat er veranderde sinds {day}"),
@@ -426,7 +442,9 @@ WORDS |= {
     "plan_received": text("●  received", "●  ontvangen"),
     "plan_unexpected": text("+  not on the list", "+  niet op de lijst"),
     "unknown_expected": text("no list given", "geen lijst gegeven"),
-    "received_of": text("{received} of {expected} expected plans have come in.", "{received} van {expected} verwachte plannen zijn binnen."),
+    "received_of": text(
+        "{received} of {expected} expected plans have come in.", "{received} van {expected} verwachte plannen zijn binnen."
+    ),
     "expected_hint": text(
         "Which plans were expected is not known: give the accounts file with --expected.",
         "Welke plannen verwacht werden is niet bekend: geef het accountsbestand mee met --expected.",
@@ -455,7 +473,10 @@ WORDS |= {
         "Wat één eenheid van elke valuta waard is in {currency}. Verander een koers en elke som volgt.",
     ),
     "rate_in": text("worth in {currency}", "waard in {currency}"),
-    "rate_unknown": text("For {currency} no rate was given: its amounts stand apart.", "Voor {currency} is geen koers gegeven: die bedragen staan apart."),
+    "rate_unknown": text(
+        "For {currency} no rate was given: its amounts stand apart.",
+        "Voor {currency} is geen koers gegeven: die bedragen staan apart.",
+    ),
     "data_note": text(
         "{rows} rows, in each plan’s own currency and with the columns’ lasting names; choices are their keys. The sums of the other tabs are over these rows.",
         "{rows} regels, in de eigen valuta van elk plan en met de vaste namen van de kolommen; keuzes zijn hun sleutels. De sommen op de andere tabbladen gaan over deze regels.",

@@ -18,10 +18,30 @@ from accountsheet.plan import Plan, layout_for
 from accountsheet.source import load_blueprint
 
 TODAY = datetime.date(2026, 11, 22)
-ACCOUNT = Account("NB-0417", "Wilgenhof Bouw (verzonnen)", "Sanne Voorbeeld", "sanne@noordlicht.example", "a", "Oost", "construction")
+ACCOUNT = Account(
+    "NB-0417", "Wilgenhof Bouw (verzonnen)", "Sanne Voorbeeld", "sanne@noordlicht.example", "a", "Oost", "construction"
+)
 
 TEXTS = st.one_of(
-    st.sampled_from(["NA", "None", "0123", "=1+1", "+31 6 1234", "-", "@x", "_x0041_", "<r>b</r>", "a\nb", " lead", "é€漢🎈", "TRUE", "1,5", "#N/A"]),
+    st.sampled_from(
+        [
+            "NA",
+            "None",
+            "0123",
+            "=1+1",
+            "+31 6 1234",
+            "-",
+            "@x",
+            "_x0041_",
+            "<r>b</r>",
+            "a\nb",
+            " lead",
+            "é€漢🎈",
+            "TRUE",
+            "1,5",
+            "#N/A",
+        ]
+    ),
     st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\r\ufffe\uffff"), min_size=1, max_size=40),
 ).filter(lambda text: text.strip() != "")
 

@@ -40,6 +40,7 @@ TOP = {
     "a misspelt key": ("acent: '112233'\n", {("unknown-key", 4)}),
     "a key twice": ("font: Arial\nfont: Calibri\n", {("duplicate-key", 5)}),
     "a colour that is none": ("accent: greenish\n", {("accent-form", 4)}),
+    "a logo that is not there": ("logo: nowhere.png\n", {("logo-missing", 4)}),
     "a language nobody translated to": ("languages: [en, fr]\n", {("language-unknown", 4)}),
     "for whom it cannot be": ("for: everyone\n", {("one-of", 4)}),
     "a text in one of the languages": ("description: {en: Only English}\n", {("language-missing", 4)}),

@@ -323,3 +323,45 @@ def test_a_file_that_goes_while_others_are_read_is_a_finding(twenty: list[Source
     judged = read_all(twenty[:5], TODAY)
     assert [finding.code for finding in judged[3].findings] == ["file-unreadable"]
     assert "No such file" in judged[3].findings[0].message
+
+
+# ------------------------------------------------------------------------------------------- tables that import wrote
+
+
+@pytest.mark.parametrize("format", ["parquet", "csv", "xlsx"])
+def test_the_tables_of_an_import_read_as_the_workbooks_did(plans: Path, tmp_path: Path, format: str) -> None:
+    shutil.copytree(plans, tmp_path / "plans")
+    write(tmp_path / "plans" / "acme before.xlsx", saved="2020-01-01T00:00:00Z")
+    touch(tmp_path / "plans", "~$acme.xlsx")
+    portfolio = read_plans(tmp_path / "plans")
+    assert len(set(states(portfolio).values())) == 3
+    write_tables(portfolio, tmp_path / "tables", format)
+    again = read_plans(tmp_path / "tables")
+    assert set(again) == set(portfolio)
+    for name, table in portfolio.items():
+        order = sorted(table.columns)
+        one, two = (each[order].sort_values(order).reset_index(drop=True) for each in (table, again[name]))
+        pandas.testing.assert_frame_equal(one, two)
+    pandas.testing.assert_frame_equal(again.rollup("facts"), portfolio.rollup("facts"))
+
+
+def test_tables_of_before_and_workbooks_of_today_are_one_collection(tmp_path: Path) -> None:
+    write(tmp_path / "old.xlsx", saved="2026-01-01T10:00:00Z", revenue=1.0)
+    write_tables(read_plans(tmp_path / "old.xlsx"), tmp_path / "tables")
+    write(tmp_path / "new.xlsx", saved="2026-02-01T10:00:00Z", revenue=2.0)
+    portfolio = read_plans([tmp_path / "tables", tmp_path / "new.xlsx"])
+    assert states(portfolio) == {"old.xlsx": "superseded", "new.xlsx": "current"}
+    assert portfolio["facts"]["revenue"].tolist() == [2.0]
+
+
+def test_workbooks_that_stand_beside_their_tables_are_read_themselves(tmp_path: Path) -> None:
+    write(tmp_path / "a.xlsx", revenue=1.0)
+    write_tables(read_plans(tmp_path), tmp_path)
+    write(tmp_path / "a.xlsx", revenue=2.0)
+    assert read_plans(tmp_path)["facts"]["revenue"].tolist() == [2.0]
+
+
+def test_tables_that_are_not_those_of_an_import_are_told(tmp_path: Path) -> None:
+    write_tables({"facts": pandas.DataFrame({"motto": ["x"]})}, tmp_path)
+    with pytest.raises(UsageProblem, match="not those of an import"):
+        read_plans(tmp_path)

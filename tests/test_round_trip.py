@@ -42,5 +42,20 @@ def test_a_full_plan_reads_back_without_a_remark(language: str) -> None:
 def test_the_plans_drawn_meet_every_kind_of_block_and_type_of_field() -> None:
     which = blueprint()
     asked = {slot.asked.field.kind for slot in layout_of(which).slots.values()}
-    assert {block.kind for block in which.blocks.values()} == {"form", "table", "matrix", "quadrant", "forecast", "overview", "relationship"}
-    assert asked >= set(TYPES) - {"number", "email"} - {"month"} or asked >= {"text", "long_text", "money", "percent", "choice", "reference"}
+    assert {block.kind for block in which.blocks.values()} == {
+        "form",
+        "table",
+        "matrix",
+        "quadrant",
+        "forecast",
+        "overview",
+        "relationship",
+    }
+    assert asked >= set(TYPES) - {"number", "email"} - {"month"} or asked >= {
+        "text",
+        "long_text",
+        "money",
+        "percent",
+        "choice",
+        "reference",
+    }

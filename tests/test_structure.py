@@ -26,7 +26,7 @@ PACKAGE = Path(accountsheet.__file__).parent
 HOUSE = """
 finding text phrases wording address blueprint formula calculation values files excel_text delimited account_columns accounts
 table_kinds table_files tables fields expression pieces kind tree library embedding progress blocks inspection source layout figures plan theme
-validation charts painter writer package extent mapping reader judge rates rollups portfolio summary sources collect generate interface describe schema demo console cli
+validation charts links sheet_painter painter writer package extent mapping reader judge rates rollups portfolio summary restore sources collect generate interface describe schema demo console cli
 """.split()
 """The modules from the bottom up: each may import those before it."""
 
@@ -76,7 +76,9 @@ def test_help_imports_no_heavy_library(command: list[str]) -> None:
     assert done.returncode == 0
 
 
-def test_a_kind_of_block_is_one_class_that_writer_and_reader_know_nothing_of(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_kind_of_block_is_one_class_that_writer_and_reader_know_nothing_of(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     class Thermometer(Kind):
         name = "thermometer"
         options = frozenset({"steps"})

@@ -14,7 +14,7 @@ from openpyxl.workbook.workbook import Workbook
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.formula import ArrayFormula
 
-from accountsheet.address import Key, cell_name
+from accountsheet.address import Key, Place, cell_name
 from accountsheet.fields import Date, Number, type_of
 from accountsheet.layout import Layout
 from accountsheet.library import bundled
@@ -24,12 +24,45 @@ from accountsheet.text import LANGUAGES
 from accountsheet.writer import META, write_plan
 from plans import ACCOUNT, TODAY, blueprint
 
-SHARED_FUNCTIONS = set("""
-ABS AND AVERAGE CHAR COUNT COUNTA COUNTIF COUNTIFS DATE DAY EDATE EOMONTH FALSE IF IFERROR INDEX INT ISBLANK ISERROR ISNUMBER LARGE LEFT LEN
-LOOKUP MATCH MAX MEDIAN MID MIN MMULT MOD MONTH N NOT OR RANK REPT RIGHT ROUND ROUNDDOWN ROUNDUP ROW COLUMN ROWS COLUMNS SMALL SUM SUMIF SUMIFS
-SUMPRODUCT T TEXTJOIN TODAY TRANSPOSE TRIM TRUE VALUE YEAR
-""".split())  # fmt: skip
-"""Functions that Excel 2019, LibreOffice 7 and Google Sheets share, and that mean the same whatever language the program speaks."""
+SHARED_FUNCTIONS = {
+    *(
+        "ABS",
+        "AND",
+        "AVERAGE",
+        "CHAR",
+        "COUNTIF",
+        "DATE",
+        "DAY",
+        "IF",
+        "IFERROR",
+        "INDEX",
+        "INT",
+        "ISNUMBER",
+        "LARGE",
+        "LEFT",
+        "LEN",
+    ),
+    *(
+        "MATCH",
+        "MAX",
+        "MIN",
+        "MMULT",
+        "MOD",
+        "MONTH",
+        "NOT",
+        "OR",
+        "REPT",
+        "RIGHT",
+        "ROUND",
+        "ROUNDUP",
+        "ROW",
+        "SMALL",
+        "SUM",
+        "SUMIF",
+    ),
+    *("SUMPRODUCT", "TEXTJOIN", "TODAY", "TRANSPOSE", "YEAR"),
+}
+"""Functions that Excel 2019, LibreOffice 7 and Google Sheets share; add one here only after trying it in all three."""
 PREFIXED = {"TEXTJOIN"}
 """Those that a file stores with a prefix: without it Excel shows #NAME? until the cell is entered again."""
 LONGEST_FORMULA = 8192
@@ -67,6 +100,20 @@ class Written:
             assert len(self.validations.get(where, [])) == 1, f"{where}: {key}"
             yield *where, key, slot, self.validations[where][0]
 
+    def shown_by(self, validation: DataValidation, home: str) -> list[Key]:
+        """Give the cells that a drop-down shows: always a range of one column, never an inline list."""
+        found = re.fullmatch(r"(?:'((?:[^']|'')+)'!)?(\$[A-Z]+\$\d+:\$[A-Z]+\$\d+)", validation.formula1)
+        assert found, validation.formula1
+        sheet = self.layout.titles.index(found[1].replace("''", "'") if found[1] else home)
+        left, top, right, bottom = range_boundaries(found[2].replace("$", ""))
+        assert left == right
+        return [self.layout.at[Place(sheet, row - 1, left - 1)] for row in range(top, bottom + 1)]
+
+    def text(self, key: Key) -> object:
+        """Give what stands in a cell."""
+        place = self.layout.places[key]
+        return self.book[self.layout.titles[place.sheet]].cell(place.row + 1, place.column + 1).value
+
     def formulas(self) -> Iterator[tuple[str, str, str]]:
         """Go through the formulas as the file holds them, those of conditional formats and validations included."""
         for sheet in self.book:
@@ -83,7 +130,10 @@ class Written:
                 yield from ((sheet.title, str(each.sqref), f"={text}") for text in (each.formula1, each.formula2) if text)
 
 
-@pytest.fixture(scope="module", params=[(name, language) for name in bundled() for language in LANGUAGES], ids=lambda each: "-".join(each))
+BLANK = [(name, language) for name in bundled() for language in LANGUAGES]
+
+
+@pytest.fixture(scope="module", params=BLANK, ids=lambda each: "-".join(each))
 def written(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Written:
     name, language = request.param
     plan, findings = new_plan(blueprint(name), ACCOUNT, language=language, year=2026, due=TODAY)
@@ -113,7 +163,7 @@ def test_calculated_cells_in_unlocked_rows_are_guarded(written: Written) -> None
 
 
 def test_drop_downs_show_exactly_the_labels(written: Written) -> None:
-    for _, where, key, slot, validation in written.slots():
+    for sheet, where, key, slot, validation in written.slots():
         question = slot.asked.field
         if question.kind not in ("choice", "yes_no", "reference"):
             assert validation.type != "list", where
@@ -121,41 +171,19 @@ def test_drop_downs_show_exactly_the_labels(written: Written) -> None:
         # What a rep may add to, or refers to another answer, is offered but not enforced.
         enforced = not question.open and question.kind != "reference"
         assert (validation.type, bool(validation.showDropDown), validation.showErrorMessage) == ("list", False, enforced), key
-        source = cells_of(written, key, validation)
+        keys = written.shown_by(validation, sheet)
         if question.kind == "reference":
-            assert source_of_reference(written, validation, question.to), key
+            assert [each for each in keys if each.row != "end"] == rows_referred_to(written, question.to), key
         else:
-            assert source == list(slot.asked.labels.values()), key
+            assert [written.text(each) for each in keys] == list(slot.asked.labels.values()), key
 
 
-def cells_of(written: Written, key: Key, validation: DataValidation) -> list[object]:
-    """Give what stands in the cells that a drop-down shows."""
-    sheet, area = source_area(written, validation)
-    left, top, right, bottom = range_boundaries(area)
-    assert left == right, key
-    return [written.book[sheet].cell(row, left).value for row in range(top, bottom + 1)]
-
-
-def source_area(written: Written, validation: DataValidation) -> tuple[str, str]:
-    """Give tab and range of a drop-down's source: always a range, so never an inline list with its limit of 255 characters."""
-    found = re.fullmatch(r"(?:'((?:[^']|'')+)'!)?(\$[A-Z]+\$\d+:\$[A-Z]+\$\d+)", validation.formula1)
-    assert found, validation.formula1
-    sheet = found[1].replace("''", "'") if found[1] else next(each.title for each in written.book if validation in each.data_validations.dataValidation)
-    return sheet, found[2].replace("$", "")
-
-
-def source_of_reference(written: Written, validation: DataValidation, targets: tuple[str, ...]) -> bool:
-    """Whether a drop-down shows the rows of the tables that a field refers to: their column, or the list that joins them."""
-    sheet, area = source_area(written, validation)
-    left, top, right, bottom = range_boundaries(area)
-    number = written.layout.titles.index(sheet)
-    at = {(place.row, place.column): key for key, place in written.layout.places.items() if place.sheet == number}
-    keys = [at[row - 1, left - 1] for row in range(top, bottom + 1)]
+def rows_referred_to(written: Written, targets: tuple[str, ...]) -> list[Key]:
+    """Give the cells that a reference offers: a column of another table, or the list that joins several."""
     here = [each for each in targets if each.partition(".")[0] in written.plan.blueprint.blocks]
-    if len(here) > 1:
-        return {(key.block, key.column) for key in keys} == {("#list", "+".join(here))}
-    rows = [key for key in written.layout.slots if f"{key.block}.{key.field}" == here[0]]
-    return keys == rows
+    columns = [[key for key in written.layout.slots if f"{key.block}.{key.field}" == each] for each in here]
+    size = sum(map(len, columns))
+    return columns[0] if len(here) == 1 else [Key("#list", row, "+".join(here), "") for row in range(1, size + 1)]
 
 
 def test_numbers_and_dates_have_a_range(written: Written) -> None:
@@ -196,8 +224,8 @@ def test_every_tab_is_protected_without_a_password(written: Written) -> None:
         protection = sheet.protection
         assert protection.sheet and protection.password is None and protection.hashValue is None
         # In the file a True forbids.
-        allowed = ("sort", "insertRows", "deleteRows", "autoFilter", "formatCells", "formatColumns", "formatRows", "selectUnlockedCells")
-        assert [name for name in allowed if getattr(protection, name)] == [], sheet.title
+        allowed = "sort insertRows deleteRows autoFilter formatCells formatColumns formatRows selectUnlockedCells"
+        assert [name for name in allowed.split() if getattr(protection, name)] == [], sheet.title
     assert not written.book.security or not written.book.security.lockStructure
 
 
@@ -221,13 +249,18 @@ def test_the_first_row_and_column_are_hidden(written: Written) -> None:
 
 
 def test_required_cells_have_a_conditional_format(written: Written) -> None:
-    formatted = {(sheet.title, cell_name(row - 1, column - 1))
-                 for sheet in written.book for area in sheet.conditional_formatting for each in area.sqref.ranges for row, column in each.cells
-                 if any("LEN(" in formula for rule in area.rules for formula in rule.formula)}  # fmt: skip
+    formatted: set[tuple[str, str]] = set()
+    for sheet in written.book:
+        for area in sheet.conditional_formatting:
+            if any("LEN(" in formula for rule in area.rules for formula in rule.formula):
+                formatted |= {
+                    (sheet.title, cell_name(row - 1, column - 1)) for part in area.sqref.ranges for row, column in part.cells
+                }
     kinds = {name: block.kind for name, block in written.plan.blueprint.blocks.items()}
     # Of a box or matrix so many cells are wanted, none in particular.
-    wanted = {(sheet, where): key for sheet, where, key, slot, _ in written.slots()
-              if slot.asked.field.required and kinds[key.block] not in ("quadrant", "canvas", "matrix")}  # fmt: skip
+    boxes = ("quadrant", "canvas", "matrix")
+    required = [each for each in written.slots() if each[3].asked.field.required]
+    wanted = {(tab, where): key for tab, where, key, _, _ in required if kinds[key.block] not in boxes}
     assert wanted
     assert {where: key for where, key in wanted.items() if where not in formatted} == {}
 

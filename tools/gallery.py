@@ -45,7 +45,7 @@ SHOTS = (
     Shot("action-plan", SAMPLE, "action-plan", 70),
     Shot("checks", SAMPLE, "checks"),
     Shot("summary-dashboard", SUMMARY, "dashboard"),
-    Shot("summary-white-space", SUMMARY, "white-space"),
+    Shot("summary-white-space", SUMMARY, "white-space", height=580),
 )
 
 

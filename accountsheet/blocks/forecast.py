@@ -71,7 +71,9 @@ class Forecast(Kind):
         for place, question in enumerate(block.fields.values(), 1):
             canvas.draw(header_label(canvas, LEFT + place, question, context))
             canvas.owns(LEFT + place, f"{block.id}.{question.id}")
-            lines = max(lines, lines_needed(question.label(context.language) + " *" * question.required, canvas.width(LEFT + place)))
+            lines = max(
+                lines, lines_needed(question.label(context.language) + " *" * question.required, canvas.width(LEFT + place))
+            )
         canvas.next(max(HEADER, 14.0 * lines + 6), row_id=f"{block.id}#head")
         first = canvas.row
         for row in self.rows(block, context):
@@ -128,7 +130,15 @@ class Forecast(Kind):
                 figure = Ref(Key(block.id, row, "", question))
                 mean: Node = figure / ((end - begin + 1) * 1000)
                 formula = call("IF", call("ISNUMBER", figure), mean, "")
-                canvas.draw(Formula(canvas.row, LEFT + place, chart_key(block, row, question), formula, Style("note_figure", "#,##0_w", "right")))
+                canvas.draw(
+                    Formula(
+                        canvas.row,
+                        LEFT + place,
+                        chart_key(block, row, question),
+                        formula,
+                        Style("note_figure", "#,##0_w", "right"),
+                    )
+                )
             canvas.next(15)
         ends = rows[0], rows[-1]
         series = tuple(

@@ -202,7 +202,9 @@ class Matrix(Kind):
         else:
             canvas.draw(slot(canvas, LEFT, Key(block.id, row, "", down), self.axis(block), context))
         for column, key in self.cells(block, row, context):
-            canvas.draw(slot(canvas, column, key, block.fields[key.field], context, counted=key.field == next(iter(block.fields))))
+            canvas.draw(
+                slot(canvas, column, key, block.fields[key.field], context, counted=key.field == next(iter(block.fields)))
+            )
         right = LEFT + self.width(block, context) - len(totals(block))
         for place, name in enumerate(totals(block)):
             formula = self.row_total(block, name, row, context)
@@ -234,7 +236,9 @@ class Matrix(Kind):
             case "sold":
                 return call("SUMIF", statuses, labels["sold"], amounts)
             case "coverage":
-                share = call("COUNTIF", statuses, labels["sold"]) / (Constant(len(products)) - call("COUNTIF", statuses, labels["no_fit"]))
+                share = call("COUNTIF", statuses, labels["sold"]) / (
+                    Constant(len(products)) - call("COUNTIF", statuses, labels["no_fit"])
+                )
                 return call("IF", named, call("IFERROR", share, 0), "")
         known = total([call("COUNTIF", statuses, label) for key, label in labels.items() if key != "unknown"])
         return call("IF", named, Constant(len(products)) - known, "")
@@ -287,7 +291,9 @@ class Matrix(Kind):
             every = Range(*self.area(block, block.options["status"], context))
             cells = call("SUMPRODUCT", self.named(block, context) * 1) * len(products)
             return call("IFERROR", call("COUNTIF", every, labels["sold"]) / (cells - call("COUNTIF", every, labels["no_fit"])), 0)
-        return call("SUM", Range(Key(block.id, start, "", f"#{name}"), Key(block.id, self.rows(block, context)[-1], "", f"#{name}")))
+        return call(
+            "SUM", Range(Key(block.id, start, "", f"#{name}"), Key(block.id, self.rows(block, context)[-1], "", f"#{name}"))
+        )
 
     def named(self, block: Block, context: Context) -> Node:
         """Give the condition that a row has a name."""
@@ -322,7 +328,12 @@ class Matrix(Kind):
         for product_key in across(block, context):
             rows = [row for row in self.rows(block, context) if Key(block.id, row, product_key, question) not in given]
             if rows:
-                areas.append((Key(block.id, rows[0] if rows[0] != start else start, product_key, question), Key(block.id, END, product_key, question)))
+                areas.append(
+                    (
+                        Key(block.id, rows[0] if rows[0] != start else start, product_key, question),
+                        Key(block.id, END, product_key, question),
+                    )
+                )
         return areas
 
     def expected(self, block: Block, context: Context) -> int:

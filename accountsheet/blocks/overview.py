@@ -109,7 +109,15 @@ class Overview(Kind):
         question = block.fields[name]
         kind = type_of(question)
         canvas.label(NAME, question.label(context.language), "overview_label")
-        canvas.draw(Slot(canvas.row, VALUE, Key(block.id, "", "", name), context.asked(question), Style("input", kind.number_format, "left")))
+        canvas.draw(
+            Slot(
+                canvas.row,
+                VALUE,
+                Key(block.id, "", "", name),
+                context.asked(question),
+                Style("input", kind.number_format, "left"),
+            )
+        )
         return f"{block.id}/{name}"
 
     @staticmethod
@@ -236,7 +244,9 @@ class Overview(Kind):
         canvas.next(ROW, row_id=f"plan#{block.id}.head")
         for line in range(1, int(part["rows"]) + 1):
             key = Key("#page", line, block.id, "position")
-            canvas.draw(Formula(canvas.row, GAP_COLUMN, key, rank(part, block, line, context), Style("helper", HELPER), array=True))
+            canvas.draw(
+                Formula(canvas.row, GAP_COLUMN, key, rank(part, block, line, context), Style("helper", HELPER), array=True)
+            )
             for place, question in enumerate(shown):
                 cell = call("INDEX", Range(*context.kind(block).area(block, question.id, context)), Ref(key, "column"))
                 text = call("IF", Ref(key, "column").equals(""), "", call("IF", cell.equals(""), "", cell))
@@ -251,7 +261,9 @@ class Overview(Kind):
         """Draw the weightiest lines of each box."""
         block = context.blueprint.blocks[part["block"]]
         title = block.title(context.language)
-        canvas.label(LEFT, f"{context.word('swot_short')}  ·  {title}" if len(block.options["boxes"]) > 2 else title, "heading", 8)
+        canvas.label(
+            LEFT, f"{context.word('swot_short')}  ·  {title}" if len(block.options["boxes"]) > 2 else title, "heading", 8
+        )
         canvas.next(HEADING, row_id="plan#swot")
         boxes = list(block.options["boxes"])
         lines = context.kind(block).rows(block, context)
@@ -288,7 +300,9 @@ def draw_bar(share: Key, context: Context, canvas: Canvas, *, bold: bool) -> Non
         canvas.draw(Formula(canvas.row, BAR + block, key, formula, Style("bar", HELPER)))
     # Rounded down, as the bands are: a plan at 99.6 % is not complete.
     shown = whole / 100
-    canvas.draw(Formula(canvas.row, PERCENT, Key(share.block, share.row, "shown", SHARE), shown, Style(total_role, "0%_w", "right")))
+    canvas.draw(
+        Formula(canvas.row, PERCENT, Key(share.block, share.row, "shown", SHARE), shown, Style(total_role, "0%_w", "right"))
+    )
     if bold:
         start = call("IF", lit <= 1, 0, (lit - 1) * 20 + 1)
         state: Node = Constant(context.word("band")) & start & "–" & call("MAX", 20, lit * 20) & " %"

@@ -33,7 +33,9 @@ class Relationship(Kind):
         people = context.blueprint.blocks[block.options["people"]]
         attitudes = self.attitudes(block, context)
         canvas.label(LEFT, "", "header")
-        canvas.label(LEFT + 1, f"{people.fields[block.options['across']].label(context.language)}  →", "header_group", len(attitudes))
+        canvas.label(
+            LEFT + 1, f"{people.fields[block.options['across']].label(context.language)}  →", "header_group", len(attitudes)
+        )
         canvas.next(HEADER)
         canvas.label(LEFT, f"↑  {people.fields[block.options['down']].label(context.language)}", "header")
         for place, label in enumerate(attitudes.values()):
@@ -52,7 +54,9 @@ class Relationship(Kind):
             canvas.label(LEFT + 1, context.word(name), "legend_text", len(attitudes))
             canvas.next(LEGEND)
 
-    def draw_cell(self, block: Block, context: Context, canvas: Canvas, column: int, influence: int, attitude: str, label: str) -> None:
+    def draw_cell(
+        self, block: Block, context: Context, canvas: Canvas, column: int, influence: int, attitude: str, label: str
+    ) -> None:
         """Draw the people of one attitude and influence."""
         people = context.blueprint.blocks[block.options["people"]]
         kind = context.kind(people)

@@ -75,9 +75,16 @@ def write_summary(
     """
     folder = os.path.dirname(os.path.abspath(path))
     book = Book(
-        portfolio, folder, language=language, as_of=as_of or datetime.date.today(), expected=expected, previous=previous, rates=rates,
-        currency=currency, names=names,
-    )  # fmt: skip
+        portfolio,
+        folder,
+        language=language,
+        as_of=as_of or datetime.date.today(),
+        expected=expected,
+        previous=previous,
+        rates=rates,
+        currency=currency,
+        names=names,
+    )
     subject = drawn(book)
     with atomic(path) as temporary:
         workbook = opened(temporary, subject.theme.font)
@@ -100,7 +107,9 @@ def drawn(book: Book) -> Subject:
     accents = {(blueprint.accent, blueprint.font) for blueprint in book.names.blueprints}
     theme = Theme(*accents.pop(), book.language) if len(accents) == 1 else Theme(language=book.language)
     footer = book.word("summary_footer", year=book.year + 1, count=len(book.view["plans"]), day=book.day(book.today))
-    return Subject([replace(sheet) for sheet in sheets], theme, book.value, header=book.who(), footer=footer, stamp=lambda page: STAMP)
+    return Subject(
+        [replace(sheet) for sheet in sheets], theme, book.value, header=book.who(), footer=footer, stamp=lambda page: STAMP
+    )
 
 
 __all__ = ["write_summary"]

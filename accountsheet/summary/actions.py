@@ -8,9 +8,10 @@ from accountsheet.address import Key
 from accountsheet.calculation import as_text
 from accountsheet.formula import Ref, Spot, call
 from accountsheet.pieces import LEFT, Rule, Style
-from accountsheet.summary.book import Book, Figure, Page
+from accountsheet.summary.book import Book, Figure
 from accountsheet.summary.look import bad_when
-from accountsheet.summary.sums import plain
+from accountsheet.summary.page import Page
+from accountsheet.summary.sums import rows_of
 
 MOST, MOST_OWNERS = 300, 40
 WIDTHS = (26.0, 13.0, 14.0, 15.0, 20.0, 50.0, 38.0)
@@ -37,7 +38,9 @@ def draw_owners(page: Page) -> None:
     names = ["owner_name", "overdue", "open_actions", "finished"]
     page.headers([book.word(name) for name in names], right=range(1, 4))
     owners = book.sums.values("action_plan", "owner")
-    ranked = sorted(owners, key=lambda owner: (-book.sums.count("action_plan", {"owner": owner, "is_overdue": 1}), owner is None, str(owner)))
+    ranked = sorted(
+        owners, key=lambda owner: (-book.sums.count("action_plan", {"owner": owner, "is_overdue": 1}), owner is None, str(owner))
+    )
     first = page.row
     for owner in ranked[:MOST_OWNERS]:
         cell = Ref(Key(page.id, page.row, "", str(LEFT)), "column")
@@ -68,8 +71,10 @@ def draw_reviews(page: Page) -> None:
     names = ["account_name", "next_review", "missed_reviews", "reviews_planned", "visits_planned"]
     page.headers([book.word(name) for name in names], right=range(1, 5))
     waiting = book.view["reviews"][book.view["reviews"]["is_to_come"] == 1].groupby("account_no")["planned_date"].min()
-    rows = list(zip(*(plain(book.accounts[name]) for name in ("account_no", "account")), strict=True))
-    rows.sort(key=lambda row: (-book.sums.count("reviews", {"account_no": row[0], "is_missed": 1}), row[0] in waiting.index, row[0]))
+    rows = list(rows_of(book.accounts, ("account_no", "account")))
+    rows.sort(
+        key=lambda row: (-book.sums.count("reviews", {"account_no": row[0], "is_missed": 1}), row[0] in waiting.index, row[0])
+    )
     first = page.row
     for no, account in rows[:MOST_OWNERS]:
         page.put(LEFT, account, Style("row_link"), target=book.origins.block(no, "reviews"))
@@ -81,7 +86,10 @@ def draw_reviews(page: Page) -> None:
         page.next(20)
     if page.row > first:
         missed, few = Spot(first, LEFT + 2), Spot(first, LEFT + 3)
-        page.draw(bad_when((first, LEFT + 2), (page.row - 1, LEFT + 2), missed > 0), Rule((first, LEFT + 3), (page.row - 1, LEFT + 3), few < 2, "warn"))
+        page.draw(
+            bad_when((first, LEFT + 2), (page.row - 1, LEFT + 2), missed > 0),
+            Rule((first, LEFT + 3), (page.row - 1, LEFT + 3), few < 2, "warn"),
+        )
     page.closing(5)
     page.label(LEFT, book.word("total"), "sum")
     page.label(LEFT + 1, "", "sum")
@@ -112,10 +120,12 @@ def draw_list(page: Page) -> None:
     head = page.row
     page.headers([book.word(name) for name in names], right=[1])
     rows = book.view["action_plan"]
-    order = rows[rows["is_open"] == 1].sort_values(["is_overdue", "when"], ascending=[False, True], kind="stable", na_position="last")
+    order = rows[rows["is_open"] == 1].sort_values(
+        ["is_overdue", "when"], ascending=[False, True], kind="stable", na_position="last"
+    )
     columns = ("account_no", "account", "when", "is_overdue", "status", "priority", "who", "action", "for_what")
     first = page.row
-    for record in zip(*(plain(order[name].head(MOST)) for name in columns), strict=True):
+    for record in rows_of(order.head(MOST), columns):
         draw_action(page, dict(zip(columns, record, strict=True)))
     if page.row > first:
         page.filter = (head, LEFT, page.row - 1, page.last)
@@ -130,11 +140,19 @@ def draw_list(page: Page) -> None:
 def draw_action(page: Page, record: dict[str, Any]) -> None:
     """Draw one action."""
     book = page.book
-    state = book.word("overdue_mark") if record["is_overdue"] else book.names.choice("action_plan", "status", record["status"] or "open")
+    state = (
+        book.word("overdue_mark")
+        if record["is_overdue"]
+        else book.names.choice("action_plan", "status", record["status"] or "open")
+    )
     page.put(LEFT, record["account"], Style("row_link"), target=book.origins.block(record["account_no"], "action_plan"))
     page.put(LEFT + 1, record["when"].date() if record["when"] is not None else None, Style("row", "date", "right"))
     page.put(LEFT + 2, state, Style("row_soft"))
-    page.put(LEFT + 3, book.names.choice("action_plan", "priority", record["priority"]) if record["priority"] else "", Style("row_soft"))
+    page.put(
+        LEFT + 3,
+        book.names.choice("action_plan", "priority", record["priority"]) if record["priority"] else "",
+        Style("row_soft"),
+    )
     page.put(LEFT + 4, record["who"], Style("row_soft"))
     page.put(LEFT + 5, record["action"], Style("row"))
     page.put(LEFT + 6, record["for_what"], Style("row_soft"))

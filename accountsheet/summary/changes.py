@@ -6,9 +6,10 @@ from dataclasses import dataclass
 
 from accountsheet.formula import Ref, Spot
 from accountsheet.pieces import LEFT, Rule, Style
-from accountsheet.summary.book import Book, Page
+from accountsheet.summary.book import Book
+from accountsheet.summary.page import Page
 from accountsheet.summary.periods import spans_of
-from accountsheet.summary.sums import Sums, plain
+from accountsheet.summary.sums import Sums, rows_of
 
 MOST = 500
 WIDTHS = (30.0, 46.0, 22.0, 22.0, 22.0)
@@ -38,7 +39,8 @@ def changes_of(book: Book) -> list[Change]:
     if book.before is None:
         return []
     spans, before = spans_of(book), Sums(book.before)
-    then = {row[0]: row for row in zip(*(plain(book.before["accounts"][name]) for name in ("account_id", "account_no", "account", "completeness")), strict=True)}
+    earlier_columns = ("account_id", "account_no", "account", "completeness")
+    then = {row[0]: row for row in rows_of(book.before["accounts"], earlier_columns)}
     found: list[Change] = []
     columns = ("account_id", "account_no", "account", "completeness", "plan_id", "currency")
     following = spans.following
@@ -48,7 +50,7 @@ def changes_of(book: Book) -> list[Change]:
         (book.word("expected_of", year=spans.now.begin), "forecast", "revenue", spans.now.where),
         (book.word("weighted_open"), "opportunities", "weighted_amount", {"is_open": 1}),
     )
-    for identity, no, account, completeness, plan_id, currency in zip(*(plain(book.accounts[name]) for name in columns), strict=True):
+    for identity, no, account, completeness, plan_id, currency in rows_of(book.accounts, columns):
         earlier = then.pop(identity, None)
         if earlier is None:
             found.append(Change(str(account), str(plan_id), int(no), book.word("new_plan"), 0, 0, "news"))
@@ -61,11 +63,16 @@ def changes_of(book: Book) -> list[Change]:
                 found.append(Change(str(account), str(plan_id), int(no), name, was, now, "money"))
         counts = ((book.word("overdue_actions"), "action_plan", {"is_overdue": 1}),)
         for name, block, where in counts:
-            was_count, now_count = before.count(block, {"account_no": earlier[1], **where}), book.sums.count(block, {"account_no": no, **where})
+            was_count, now_count = (
+                before.count(block, {"account_no": earlier[1], **where}),
+                book.sums.count(block, {"account_no": no, **where}),
+            )
             if was_count != now_count:
                 found.append(Change(str(account), str(plan_id), int(no), name, was_count, now_count, "count"))
         if abs((completeness or 0) - (earlier[3] or 0)) >= 0.005:
-            found.append(Change(str(account), str(plan_id), int(no), book.word("filled"), earlier[3] or 0, completeness or 0, "share"))
+            found.append(
+                Change(str(account), str(plan_id), int(no), book.word("filled"), earlier[3] or 0, completeness or 0, "share")
+            )
     found += [Change(str(row[2]), "", 0, book.word("gone_plan"), 0, 0, "news") for row in then.values()]
     order = ("money", "news", "count", "share")
     return sorted(found, key=lambda change: (order.index(change.kind), -change.size, change.account.casefold()))
@@ -84,10 +91,8 @@ def change_format(book: Book, kind: str) -> str:
 
 def since(book: Book) -> str:
     """Say when the earlier collection was saved last."""
-    from accountsheet.summary.book import day_text
-
-    days = book.previous["plans"]["modified"].dropna() if book.previous is not None else []
-    return day_text(max(days).date(), book.language) if len(days) else "–"
+    days = [] if book.previous is None else book.previous["plans"]["modified"].dropna().tolist()
+    return book.day(max(days).date()) if days else "–"
 
 
 def draw_change(page: Page, change: Change, columns: tuple[int, int, int, int, int], spans: tuple[int, int] = (1, 1)) -> None:
@@ -110,7 +115,9 @@ def draw_change(page: Page, change: Change, columns: tuple[int, int, int, int, i
 def change_rules(page: Page, first: int, last: int, column: int) -> None:
     """Colour what went up and what went down."""
     cell = Spot(first, column)
-    page.draw(Rule((first, column), (last, column), cell < 0, "bad_text"), Rule((first, column), (last, column), cell > 0, "good_text"))
+    page.draw(
+        Rule((first, column), (last, column), cell < 0, "bad_text"), Rule((first, column), (last, column), cell > 0, "good_text")
+    )
 
 
 def draw(book: Book) -> None:

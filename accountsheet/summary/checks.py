@@ -6,8 +6,9 @@ from typing import Any
 
 from accountsheet.formula import Constant, Spot, call
 from accountsheet.pieces import LEFT, Rule, Style, lines_needed
-from accountsheet.summary.book import Book, Figure, Page, share
-from accountsheet.summary.sums import plain
+from accountsheet.summary.book import Book, Figure, share
+from accountsheet.summary.page import Page
+from accountsheet.summary.sums import rows_of
 
 MOST_ACCOUNTS, MOST_NAMED = 300, 6
 WIDTHS = (52.0, 11.0, 11.0, 52.0, 50.0)
@@ -19,9 +20,11 @@ def failing(book: Book) -> list[tuple[str, list[str]]]:
     rows = book.view["checks"]
     bad = rows[(rows["is_whole"] == 1) & (rows["is_failed"] == 1)]
     found: dict[str, list[str]] = {}
-    for check, account in zip(plain(bad["check"]), plain(bad["account"]), strict=True):
+    for check, account in rows_of(bad, ("check", "account")):
         found.setdefault(str(check), []).append(str(account or "–"))
-    return sorted(((check, sorted(names, key=str.casefold)) for check, names in found.items()), key=lambda each: (-len(each[1]), each[0]))
+    return sorted(
+        ((check, sorted(names, key=str.casefold)) for check, names in found.items()), key=lambda each: (-len(each[1]), each[0])
+    )
 
 
 def some_names(names: list[str], most: int) -> str:
@@ -44,7 +47,9 @@ def draw_by_check(page: Page) -> None:
     """Draw the checks, those that fail most first."""
     book = page.book
     page.heading(book.word("by_check"))
-    page.headers([book.word(name) for name in ("good_plan_has", "fails_at", "of_plans", "where_it_fails", "what_to_do")], right=(1, 2))
+    page.headers(
+        [book.word(name) for name in ("good_plan_has", "fails_at", "of_plans", "where_it_fails", "what_to_do")], right=(1, 2)
+    )
     known = book.names.checks()
     for check, names in failing(book):
         found = known.get(check)
@@ -70,9 +75,12 @@ def draw_by_account(page: Page) -> None:
     rows = book.view["checks"]
     bad = rows[(rows["is_whole"] == 1) & (rows["is_failed"] == 1)]
     named: dict[Any, list[str]] = {}
-    for no, check in zip(plain(bad["account_no"]), plain(bad["check"]), strict=True):
+    for no, check in rows_of(bad, ("account_no", "check")):
         named.setdefault(no, []).append(book.names.check(str(check)))
-    order = sorted(zip(*(plain(book.accounts[name]) for name in ("account_no", "account", "plan_id")), strict=True), key=lambda row: (-len(named.get(row[0], ())), row[0]))
+    order = sorted(
+        rows_of(book.accounts, ("account_no", "account", "plan_id")),
+        key=lambda row: (-len(named.get(row[0], ())), row[0]),
+    )
     first = page.row
     for no, name, plan_id in order[:MOST_ACCOUNTS]:
         where = {"account_no": no, "is_whole": 1}
@@ -80,7 +88,9 @@ def draw_by_account(page: Page) -> None:
         failed, every = book.count("checks", **where, is_failed=1), book.count("checks", **where)
         page.figure(LEFT + 1, failed, Style("row_bold", COUNT, "right"))
         value = float(f"{1 - int(failed.value or 0) / int(every.value):.15g}") if every.value else ""
-        formula = call("IF", every.node.equals(0), "", Constant(1) - share_node(failed, every)) if failed.node and every.node else None
+        formula = (
+            call("IF", every.node.equals(0), "", Constant(1) - share_node(failed, every)) if failed.node and every.node else None
+        )
         page.figure(LEFT + 2, Figure(formula, value), Style("row", "0%_w", "right"))
         text = "; ".join(named.get(no, ()))
         page.put(LEFT + 3, text, Style("row_soft", wrap=True), 2)

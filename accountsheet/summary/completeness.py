@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from accountsheet.formula import Node, call
+from accountsheet.formula import Node
 from accountsheet.pieces import LEFT, Style
-from accountsheet.summary.book import Book, Figure, Page
+from accountsheet.summary.book import Book, Figure
+from accountsheet.summary.key_figures import mean_of_plans
 from accountsheet.summary.look import band_rules
+from accountsheet.summary.page import Page
 
 MOST_ACCOUNTS, MOST_SECTIONS = 60, 24
 SHARE = "0%;-0%;○"
@@ -110,8 +112,6 @@ def draw_mean(page: Page, sections: list[str], right: int) -> None:
     page.label(LEFT, book.word("mean"), "total", 2)
     for place, section in enumerate(sections, LEFT + 2):
         page.figure(place, mean_of(book, {"section": section}), Style("map_total", SHARE))
-    for place, column in ((right, "completeness"), (right + 1, "health")):
-        known = book.view["plans"][column].dropna()
-        value = float(f"{known.mean():.15g}") if len(known) else ""
-        page.figure(place, Figure(call("IFERROR", call("AVERAGE", book.tabs["plans"].column(column)), ""), value), Style("total", "0%", "center"))
+    for place, name in ((right, "completeness"), (right + 1, "health")):
+        page.figure(place, mean_of_plans(book, name), Style("total", "0%", "center"))
     page.next(22)

@@ -69,7 +69,7 @@ class DataTab:
 
     def conditions(self, where: Mapping[str, Any]) -> Node:
         """Give 1 for each row that is meant, else 0; texts are compared letter by letter."""
-        tests = []
+        tests: list[Node] = []
         for name, value in where.items():
             wanted = plain_value(value)
             if isinstance(wanted, str):

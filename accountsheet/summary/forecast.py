@@ -9,10 +9,11 @@ from accountsheet.address import Key
 from accountsheet.calculation import calculate
 from accountsheet.formula import Ref, call
 from accountsheet.pieces import LEFT, Chart, Series, Style
-from accountsheet.summary.accounts import GROWTH, SHARE, ratio, ratio_less_one
-from accountsheet.summary.book import Book, Figure, Page, joined, range_of
+from accountsheet.summary.book import Book, Figure, joined, range_of
+from accountsheet.summary.key_figures import GROWTH, SHARE, ratio, ratio_less_one
+from accountsheet.summary.page import Page
 from accountsheet.summary.periods import Span, Spans, spans_of
-from accountsheet.summary.sums import Purse
+from accountsheet.summary.sums import Purse, plain
 
 MOST_ROWS, MOST_SERIES, MOST_SPANS, CHART_ROWS = 20, 6, 6, 13
 WIDTHS = (26.0, 9.0, 9.0, *[11.1] * 12)
@@ -44,8 +45,19 @@ def draw_years(page: Page, purse: Purse, spans: Spans) -> None:
     book, main = page.book, purse is page.book.main
     title = book.word("forecast_by_year")
     page.heading(f"{title}, {purse.code}" if purse.code else title, book.word("forecast_defined") if main else "")
-    names = ("period_name", "currency", "plans_behind", "contracted", "likely", "uncertain", "expected", "growth_a_year", "sure",
-             "optimistic", "pessimistic")  # fmt: skip
+    names = (
+        "period_name",
+        "currency",
+        "plans_behind",
+        "contracted",
+        "likely",
+        "uncertain",
+        "expected",
+        "growth_a_year",
+        "sure",
+        "optimistic",
+        "pessimistic",
+    )
     helpers = [book.word("in_the_chart"), *(book.word(part) for part, _ in PARTS)] if main else []
     page.headers([*(book.word(name) for name in names), *helpers], right=[*range(2, 11), *range(12, 15)], height=34)
     draw_target(page, purse, spans.now)
@@ -85,7 +97,10 @@ def draw_year(page: Page, purse: Purse, span: Span, before: tuple[Key, Span] | N
     page.label(LEFT, span.name(book) if span.years == 1 else book.word("together", years=span.name(book)), role)
     page.label(LEFT + 1, purse.code, "row_soft")
     page.figure(LEFT + 2, behind(book, purse, span.where), Style("row_soft", "0_w", "right"))
-    parts = [page.figure(place, book.amount("forecast", part, purse, **span.where), money) for place, (part, _) in enumerate(PARTS, LEFT + 3)]
+    parts = [
+        page.figure(place, book.amount("forecast", part, purse, **span.where), money)
+        for place, (part, _) in enumerate(PARTS, LEFT + 3)
+    ]
     expected = page.figure(LEFT + 6, book.amount("forecast", "revenue", purse, **span.where), money)
     if before:
         key, earlier = before
@@ -109,11 +124,17 @@ def draw_year(page: Page, purse: Purse, span: Span, before: tuple[Key, Span] | N
 def years_chart(book: Book, spans: Spans, row: int, column: int, size: tuple[int, int]) -> Chart:
     """Show the years as columns: what is contracted, likely and uncertain; several years by their mean."""
     first, last = spans.every[0], spans.every[-1]
-    series = tuple(Series(book.word(f"{part}_long"), (chart_key(first, part), chart_key(last, part)), look) for part, look in PARTS)
-    highest = max((book.sums.amount("forecast", "revenue", book.main, span.where) / span.years for span in spans.every), default=0)
+    series = tuple(
+        Series(book.word(f"{part}_long"), (chart_key(first, part), chart_key(last, part)), look) for part, look in PARTS
+    )
+    highest = max(
+        (book.sums.amount("forecast", "revenue", book.main, span.where) / span.years for span in spans.every), default=0
+    )
     number = "#,##0," if book.in_thousands else "#,##0"
     categories = (chart_key(first, "category"), chart_key(last, "category"))
-    return Chart(row, column, book.word("forecast_title"), categories, series, size, number=number, hide=max(1, round(highest * 0.12)))
+    return Chart(
+        row, column, book.word("forecast_title"), categories, series, size, number=number, hide=max(1, round(highest * 0.12))
+    )
 
 
 def draw_chart(page: Page, spans: Spans) -> None:
@@ -134,10 +155,17 @@ def draw_group(page: Page, group: str, spans: Spans) -> None:
     shown = spans.every[:MOST_SPANS]
     page.next(14)
     page.heading(book.word(f"by_{group}"))
-    names = [book.word(f"{group}_name"), book.word("currency"), book.word("plans_behind"), book.word("target_of", year=spans.now.begin),
-             *(span.name(book) for span in shown), book.word("growth_of", year=spans.following.begin),
-             book.word("contracted_of", year=spans.following.begin), book.word("sure"),
-             *(book.word(f"{name}_of", year=spans.following.begin) for name in ("optimistic", "pessimistic"))]  # fmt: skip
+    names = [
+        book.word(f"{group}_name"),
+        book.word("currency"),
+        book.word("plans_behind"),
+        book.word("target_of", year=spans.now.begin),
+        *(span.name(book) for span in shown),
+        book.word("growth_of", year=spans.following.begin),
+        book.word("contracted_of", year=spans.following.begin),
+        book.word("sure"),
+        *(book.word(f"{name}_of", year=spans.following.begin) for name in ("optimistic", "pessimistic")),
+    ]
     for place, span in enumerate(shown, LEFT + 4):
         page.mark(Key("#chart", group, str(span.begin), "head"), place)
     page.headers(names, right=range(2, len(names)), height=34)
@@ -158,15 +186,18 @@ def draw_group(page: Page, group: str, spans: Spans) -> None:
 def ranked(book: Book, group: str, purse: Purse, span: Span) -> list[Any]:
     """Give the values of a column that have amounts in a currency, the largest first."""
     rows = book.view["forecast"]
-    mine = rows[rows["currency"].fillna("").isin(list(purse.rates))][group]
-    values = [None if value != value or str(value) == "<NA>" else value for value in mine.astype(object).unique()]
-    return sorted(values, key=lambda value: (-book.sums.amount("forecast", "revenue", purse, {**span.where, group: value}), str(value)))
+    values = set(plain(rows[rows["currency"].fillna("").isin(list(purse.rates))][group]))
+    return sorted(
+        values, key=lambda value: (-book.sums.amount("forecast", "revenue", purse, {**span.where, group: value}), str(value))
+    )
 
 
 def draw_group_row(page: Page, group: str, value: Any, purse: Purse, spans: Spans) -> None:
     """Draw one of those it comes from."""
     book = page.book
-    label = "–" if value is None else book.names.choice("account", group, value) if group in ("segment", "industry") else str(value)
+    label = (
+        "–" if value is None else book.names.choice("account", group, value) if group in ("segment", "industry") else str(value)
+    )
     cell = Ref(Key(page.id, page.row, "", str(LEFT)), "column")
     draw_figures(page, label, {group: (value, cell) if label == value else value}, purse, spans, "row")
 
@@ -179,7 +210,10 @@ def draw_figures(page: Page, label: str, where: Mapping[str, Any], purse: Purse,
     page.label(LEFT + 1, purse.code, soft)
     page.figure(LEFT + 2, behind(book, purse, {**spans.following.where, **where}), Style(soft, "0_w", "right"))
     page.figure(LEFT + 3, book.amount("forecast", "revenue", purse, **spans.now.wished, **where), money)
-    cells = [page.figure(place, book.amount("forecast", "revenue", purse, **span.where, **where), money) for place, span in enumerate(shown, LEFT + 4)]
+    cells = [
+        page.figure(place, book.amount("forecast", "revenue", purse, **span.where, **where), money)
+        for place, span in enumerate(shown, LEFT + 4)
+    ]
     by_span: dict[Span, Key] = dict(zip(shown, cells, strict=True))
     place = LEFT + 4 + len(shown)
     now, following = by_span[spans.now], by_span[spans.following]
@@ -197,17 +231,25 @@ def draw_others(page: Page, count: int, first: int, purse: Purse, spans: Spans) 
     page.put(LEFT, book.word("others", count=count), Style("row_soft"))
     page.label(LEFT + 1, purse.code, "row_soft")
     sums: Sequence[tuple[int, str, Mapping[str, Any]]] = [
-        (3, "revenue", spans.now.wished), *((place, "revenue", span.where) for place, span in enumerate(shown, 4)),
-        (5 + len(shown), "contracted", spans.following.where), (7 + len(shown), "optimistic", spans.following.where),
+        (3, "revenue", spans.now.wished),
+        *((place, "revenue", span.where) for place, span in enumerate(shown, 4)),
+        (5 + len(shown), "contracted", spans.following.where),
+        (7 + len(shown), "optimistic", spans.following.where),
         (8 + len(shown), "pessimistic", spans.following.where),
-    ]  # fmt: skip
+    ]
     for place in range(2, 9 + len(shown)):
         page.label(LEFT + place, "", "row")
     for place, column, where in sums:
         total = book.amount("forecast", column, purse, **where)
-        above = call("SUM", range_of(Key(page.id, first, "", str(LEFT + place)), Key(page.id, page.row - 1, "", str(LEFT + place))))
+        above = call(
+            "SUM", range_of(Key(page.id, first, "", str(LEFT + place)), Key(page.id, page.row - 1, "", str(LEFT + place)))
+        )
         rest = float(total.value or 0) - float(calculate(above, book) or 0)
-        page.figure(LEFT + place, Figure(total.node - above if total.node else None, float(f"{rest:.15g}")), Style("row", book.money, "right"))
+        page.figure(
+            LEFT + place,
+            Figure(total.node - above if total.node else None, float(f"{rest:.15g}")),
+            Style("row", book.money, "right"),
+        )
     page.next(20)
 
 
@@ -233,6 +275,10 @@ def draw_group_chart(page: Page, group: str, spans: Spans) -> None:
     number = "#,##0," if book.in_thousands else "#,##0"
     categories = (Key("#chart", group, str(shown[0].begin), "head"), Key("#chart", group, str(shown[-1].begin), "head"))
     size = (int(page.width(LEFT, 11) * 7.0), int(CHART_ROWS * 20 * 4 / 3) - 6)
-    page.draw(Chart(page.row, LEFT, book.word(f"by_{group}"), categories, series, size, number=number, hide=max(1, round(highest * 0.06))))
+    page.draw(
+        Chart(
+            page.row, LEFT, book.word(f"by_{group}"), categories, series, size, number=number, hide=max(1, round(highest * 0.06))
+        )
+    )
     for _ in range(CHART_ROWS):
         page.next(20)

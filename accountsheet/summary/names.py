@@ -42,7 +42,11 @@ class Names:
         for blueprint in self.blueprints:
             question = blueprint.blocks[block].fields.get(field) if block in blueprint.blocks else None
             axes = blueprint.blocks[block].options if block in blueprint.blocks else {}
-            lists = {str(axis.get("field")): str(axis.get("list", "")) for axis in (axes.get("down"), axes.get("across")) if isinstance(axis, dict)}
+            lists = {
+                str(axis.get("field")): str(axis.get("list", ""))
+                for axis in (axes.get("down"), axes.get("across"))
+                if isinstance(axis, dict)
+            }
             known = blueprint.lists.get(question.list if question else lists.get(field, ""))
             if known and key in known.labels:
                 return known.labels[key](self.language)

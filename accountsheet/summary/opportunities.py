@@ -8,9 +8,10 @@ from accountsheet.address import Key
 from accountsheet.formula import Spot
 from accountsheet.pieces import LEFT, Chart, Rule, Series, Style
 from accountsheet.rollups import CLOSED_PHASES
-from accountsheet.summary.accounts import SHARE, ratio
-from accountsheet.summary.book import Book, Figure, Page, joined
-from accountsheet.summary.sums import Purse, plain
+from accountsheet.summary.book import Book, Figure, joined
+from accountsheet.summary.key_figures import SHARE, ratio
+from accountsheet.summary.page import Page
+from accountsheet.summary.sums import Purse, rows_of
 
 MOST, MOST_QUARTERS = 200, 12
 WIDTHS = (26.0, 16.0, 12.5, 9.0, 12.5, 13.0, 11.0, 10.0, 14.0, 44.0)
@@ -31,7 +32,10 @@ def draw(book: Book) -> None:
 
 def counted(book: Book, purse: Purse, **where: Any) -> Figure:
     """Count opportunities of one currency."""
-    figures = [book.count("opportunities", **where, **({"currency": code} if book.several else {})) for code in (purse.rates if book.several else ("",))]
+    figures = [
+        book.count("opportunities", **where, **({"currency": code} if book.several else {}))
+        for code in (purse.rates if book.several else ("",))
+    ]
     nodes = [figure.node for figure in figures if figure.node is not None]
     return Figure(joined(nodes) if len(nodes) == len(figures) else None, sum(int(figure.value or 0) for figure in figures))
 
@@ -65,7 +69,10 @@ def draw_phases(page: Page) -> None:
     heads(page, "phase_name")
     shown: list[tuple[Key, Key]] = []
     seen = [phase for phase in book.sums.values("opportunities", "phase") if phase is not None]
-    phases = [*book.names.choices("opportunities", "phase"), *(phase for phase in seen if phase not in book.names.choices("opportunities", "phase"))]
+    phases = [
+        *book.names.choices("opportunities", "phase"),
+        *(phase for phase in seen if phase not in book.names.choices("opportunities", "phase")),
+    ]
     for purse in book.purses:
         for phase in phases:
             if phase not in CLOSED_PHASES and (purse is book.main or counted(book, purse, phase=phase).value):
@@ -92,7 +99,11 @@ def draw_quarters(page: Page) -> None:
     page.heading(book.word("by_quarter"), book.word("late_defined"))
     top = page.row
     heads(page, "quarter_name")
-    quarters = [quarter for quarter in book.sums.values("opportunities", "signing_quarter", {"is_open": 1, "is_late": 0}) if quarter is not None]
+    quarters = [
+        quarter
+        for quarter in book.sums.values("opportunities", "signing_quarter", {"is_open": 1, "is_late": 0})
+        if quarter is not None
+    ]
     shown: list[tuple[Key, Key]] = []
     for purse in book.purses:
         if counted(book, purse, is_open=1, is_late=1).value:
@@ -132,15 +143,39 @@ def draw_list(page: Page) -> None:
     """Draw the opportunities, open ones first, by their weighted amounts."""
     book = page.book
     page.heading(book.word("one_by_one"))
-    names = ["account_name", "phase_name", "amount", "chance", "weighted", "signing_date", "currency", "has_action", "product", "opportunity_name"]
+    names = [
+        "account_name",
+        "phase_name",
+        "amount",
+        "chance",
+        "weighted",
+        "signing_date",
+        "currency",
+        "has_action",
+        "product",
+        "opportunity_name",
+    ]
     head = page.row
     page.headers([book.word(name) for name in names], right=range(2, 6), centre=[7])
     rows = book.view["opportunities"]
     order = rows.sort_values(["is_open", "weighted_amount", "amount"], ascending=[False, False, False], kind="stable").head(MOST)
-    columns = ("account_no", "account", "phase", "amount", "probability", "weighted_amount", "signing_date", "currency", "has_action", "product",
-               "description", "is_open", "is_late")  # fmt: skip
+    columns = (
+        "account_no",
+        "account",
+        "phase",
+        "amount",
+        "probability",
+        "weighted_amount",
+        "signing_date",
+        "currency",
+        "has_action",
+        "product",
+        "description",
+        "is_open",
+        "is_late",
+    )
     first = page.row
-    for record in zip(*(plain(order[name]) for name in columns), strict=True):
+    for record in rows_of(order, columns):
         draw_opportunity(page, dict(zip(columns, record, strict=True)))
     if page.row > first:
         page.filter = (head, LEFT, page.row - 1, page.last)
@@ -158,15 +193,21 @@ def draw_opportunity(page: Page, record: dict[str, Any]) -> None:
     scale = book.purse_of.get(record["currency"] or "", book.main).rates.get(record["currency"] or "", 1.0)
     money = Style("row", book.money, "right")
     page.put(LEFT, record["account"], Style("row_link"), target=book.origins.block(record["account_no"], "opportunities"))
-    page.put(LEFT + 1, book.names.choice("opportunities", "phase", record["phase"]) if record["phase"] else "–", Style("row_soft"))
+    page.put(
+        LEFT + 1, book.names.choice("opportunities", "phase", record["phase"]) if record["phase"] else "–", Style("row_soft")
+    )
     page.put(LEFT + 2, times(record["amount"], scale), money)
     page.put(LEFT + 3, record["probability"], Style("row", SHARE, "right"))
-    page.put(LEFT + 4, times(record["weighted_amount"], scale), Style("row_bold" if record["is_open"] else "row", book.money, "right"))
+    page.put(
+        LEFT + 4, times(record["weighted_amount"], scale), Style("row_bold" if record["is_open"] else "row", book.money, "right")
+    )
     day = record["signing_date"]
     page.put(LEFT + 5, day.date() if day is not None else None, Style("row_bad" if record["is_late"] else "row", "date", "right"))
     page.put(LEFT + 6, book.purse_of.get(record["currency"] or "", book.main).code, Style("row_soft"))
     page.put(LEFT + 7, "" if not record["is_open"] else "●" if record["has_action"] else "!", Style("row", align="center"))
-    page.put(LEFT + 8, book.names.choice("opportunities", "product", record["product"]) if record["product"] else "", Style("row_soft"))
+    page.put(
+        LEFT + 8, book.names.choice("opportunities", "product", record["product"]) if record["product"] else "", Style("row_soft")
+    )
     page.put(LEFT + 9, record["description"], Style("row"))
     page.next(20)
 

@@ -24,7 +24,10 @@ class Origins:
         answers = view["answers"]
         placed = answers[answers["cell"].fillna("") != ""]
         chosen = placed[placed["block"].isin([block for block, _ in EXACT]) & placed["field"].isin([field for _, field in EXACT])]
-        exact = zip(*(chosen[name].astype(object) for name in ("account_no", "block", "field", "row", "plan_id", "sheet", "cell")), strict=True)
+        exact = zip(
+            *(chosen[name].astype(object) for name in ("account_no", "block", "field", "row", "plan_id", "sheet", "cell")),
+            strict=True,
+        )
         self._exact = {each[:4]: each[4:] for each in exact}
         first = placed.drop_duplicates(["account_no", "block"])
         blocks = zip(*(first[name].astype(object) for name in ("account_no", "block", "plan_id", "sheet", "cell")), strict=True)

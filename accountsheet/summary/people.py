@@ -7,9 +7,10 @@ from typing import Any
 from accountsheet.address import Key
 from accountsheet.formula import Constant, Node, Ref, Spot, call
 from accountsheet.pieces import LEFT, Rule, Style
-from accountsheet.summary.book import Book, Figure, Page, range_of
+from accountsheet.summary.book import Book, Figure, range_of
 from accountsheet.summary.look import bad_when
-from accountsheet.summary.sums import plain
+from accountsheet.summary.page import Page
+from accountsheet.summary.sums import rows_of
 
 MOST, MOST_PEOPLE = 200, 300
 WIDTHS = (26.0, 12.0, *[12.5] * 7, 46.0)
@@ -33,18 +34,30 @@ def draw(book: Book) -> None:
 def draw_coverage(page: Page) -> None:
     """Draw how many of each buying role every account knows, and what is missing."""
     book = page.book
-    roles = book.names.choices("contacts", "buying_role") or [role for role in book.sums.values("contacts", "buying_role") if role]
+    roles = book.names.choices("contacts", "buying_role") or [
+        role for role in book.sums.values("contacts", "buying_role") if role
+    ]
     roles = roles[:5]
     page.heading(book.word("coverage_title"), book.word("coverage_defined"))
     labels = [book.names.choice("contacts", "buying_role", role) for role in roles]
-    names = [book.word("account_name"), book.word("contacts"), *labels, book.word("allies"), book.word("opponents"), book.word("missing")]
+    names = [
+        book.word("account_name"),
+        book.word("contacts"),
+        *labels,
+        book.word("allies"),
+        book.word("opponents"),
+        book.word("missing"),
+    ]
     page.headers(names, right=range(1, len(roles) + 4), height=34)
     first = page.row
     chosen: list[dict[str, Any]] = [{}, *({"buying_role": role} for role in roles), {"is_ally": 1}, {"is_opponent": 1}]
     accounts = book.accounts[["account_no", "account", "plan_id"]].astype(object).itertuples(index=False, name=None)
     for no, name, plan_id in list(accounts)[:MOST]:
         page.put(LEFT, name, Style("row_link"), target=book.origins.block(no, "contacts") or book.origins.workbook(plan_id, no))
-        keys = [page.figure(place, book.count("contacts", account_no=int(no), **where), Style("row", COUNT, "right")) for place, where in enumerate(chosen, LEFT + 1)]
+        keys = [
+            page.figure(place, book.count("contacts", account_no=int(no), **where), Style("row", COUNT, "right"))
+            for place, where in enumerate(chosen, LEFT + 1)
+        ]
         page.calculated(LEFT + len(keys) + 1, missing_text(book, keys, roles), Style("row_soft"))
         page.next(20)
     last = page.row - 1
@@ -73,10 +86,21 @@ def draw_coverage(page: Page) -> None:
 
 def missing_text(book: Book, keys: list[Key], roles: list[str]) -> Node:
     """Say who is missing."""
-    parts: list[Node] = [call("IF", Ref(keys[0]).equals(0), book.word("no_contacts"), call("IF", Ref(keys[0]).equals(1), book.word("one_contact"), ""))]
+    parts: list[Node] = [
+        call(
+            "IF",
+            Ref(keys[0]).equals(0),
+            book.word("no_contacts"),
+            call("IF", Ref(keys[0]).equals(1), book.word("one_contact"), ""),
+        )
+    ]
     for role, word in (("coach", "no_coach"), ("decision_maker", "no_decision_maker")):
         if role in roles:
-            parts.append(call("IF", Ref(keys[0]).equals(0), "", call("IF", Ref(keys[1 + roles.index(role)]).equals(0), book.word(word), "")))
+            parts.append(
+                call(
+                    "IF", Ref(keys[0]).equals(0), "", call("IF", Ref(keys[1 + roles.index(role)]).equals(0), book.word(word), "")
+                )
+            )
     result: Node = Constant("")
     for part in parts:
         result = result & part
@@ -89,7 +113,11 @@ def draw_matrix(page: Page) -> None:
     attitudes = book.names.choices("contacts", "attitude") or [each for each in book.sums.values("contacts", "attitude") if each]
     page.heading(book.word("attitude_by_influence"), book.word("attitude_defined"))
     attitudes = attitudes[:6]
-    names = [book.word("influence"), *(book.names.choice("contacts", "attitude", attitude) for attitude in attitudes), book.word("not_said")]
+    names = [
+        book.word("influence"),
+        *(book.names.choice("contacts", "attitude", attitude) for attitude in attitudes),
+        book.word("not_said"),
+    ]
     page.headers(names, centre=range(1, len(names)))
     first = page.row
     known = [level for level in LEVELS]
@@ -114,9 +142,23 @@ def draw_names(page: Page) -> None:
     page.heading(book.word("by_name"), book.word("by_name_note"))
     names = ["account_name", "name", "", "role_name", "attitude", "influence", "department_name", "", "counterpart", "job_title"]
     page.headers([book.word(name) if name else "" for name in names], centre=[5])
-    rows = book.view["contacts"].sort_values(["account_no", "influence"], ascending=[True, False], kind="stable", na_position="last").head(MOST_PEOPLE)
-    columns = ("account_no", "account", "name", "buying_role", "attitude", "influence", "department", "our_counterpart", "job_title")
-    for record in zip(*(plain(rows[name]) for name in columns), strict=True):
+    rows = (
+        book.view["contacts"]
+        .sort_values(["account_no", "influence"], ascending=[True, False], kind="stable", na_position="last")
+        .head(MOST_PEOPLE)
+    )
+    columns = (
+        "account_no",
+        "account",
+        "name",
+        "buying_role",
+        "attitude",
+        "influence",
+        "department",
+        "our_counterpart",
+        "job_title",
+    )
+    for record in rows_of(rows, columns):
         no, account, name, role, attitude, influence, department, counterpart, title = record
         page.put(LEFT, account, Style("row_link"), target=book.origins.block(no, "contacts"))
         page.put(LEFT + 1, name, Style("row"), 2)

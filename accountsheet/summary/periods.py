@@ -56,5 +56,7 @@ def spans_of(book: Book) -> Spans:
     pairs = rows.loc[rows["is_goal"] == 0, ["from_year", "to_year"]].dropna().drop_duplicates()
     now, following = Span(book.year, book.year), Span(book.year + 1, book.year + 1)
     found = {Span(int(begin), int(end)) for begin, end in pairs.itertuples(index=False)}
-    later = sorted((span for span in found | {now, following} if span.begin >= book.year), key=lambda span: (span.begin, span.end))
+    later = sorted(
+        (span for span in found | {now, following} if span.begin >= book.year), key=lambda span: (span.begin, span.end)
+    )
     return Spans(now, following, tuple(later))

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from accountsheet.address import Place
 from accountsheet.pieces import LEFT, Style
-from accountsheet.summary.book import Book, Page
+from accountsheet.summary.book import Book
+from accountsheet.summary.page import Page
 
 WIDTHS = (26.0, 20.0, 20.0, 76.0)
 

@@ -6,8 +6,9 @@ from typing import Any
 
 from accountsheet.formula import Spot
 from accountsheet.pieces import LEFT, Rule, Style, lines_needed
-from accountsheet.summary.book import Book, Page
-from accountsheet.summary.sums import plain
+from accountsheet.summary.book import Book
+from accountsheet.summary.page import Page
+from accountsheet.summary.sums import rows_of
 
 MOST = 500
 SEVERITIES = ("error", "warning", "repair", "info")
@@ -31,16 +32,16 @@ def draw(book: Book) -> None:
     rank = rows["severity"].map({name: place for place, name in enumerate(SEVERITIES)})
     judged = rows["code"].str.startswith("check-").fillna(False)  # these stand on a tab of their own too
     order = rows.assign(rank=rank, judged=judged).sort_values(["rank", "judged"], kind="stable").head(MOST)
-    accounts = dict(zip(plain(book.accounts["account_id"]), plain(book.accounts["account"]), strict=True))
+    accounts = dict(rows_of(book.accounts, ("account_id", "account")))
     columns = ("account_id", "file", "severity", "sheet", "cell", "message", "hint", "raw")
     first = page.row
-    for record in zip(*(plain(order[name]) for name in columns), strict=True):
+    for record in rows_of(order, columns):
         draw_row(page, dict(zip(columns, record, strict=True)), accounts)
     if page.row > first:
         page.filter = (head, LEFT, page.row - 1, page.last)
-        severity = Spot(first, LEFT + 1, "column")
+        cell = Spot(first, LEFT + 1, "column")
         for name, role in (("error", "bad"), ("warning", "warn")):
-            page.draw(Rule((first, LEFT + 1), (page.row - 1, LEFT + 1), severity.equals(book.word(f"severity_{name}")), role))
+            page.draw(Rule((first, LEFT + 1), (page.row - 1, LEFT + 1), cell.equals(book.word(f"severity_{name}")), role))
     else:
         page.note(book.word("nothing_here"))
     if len(rows) > MOST:

@@ -8,8 +8,9 @@ from accountsheet.address import Key
 from accountsheet.formula import Spot, call
 from accountsheet.judge import CURRENT
 from accountsheet.pieces import LEFT, Rule, Style
-from accountsheet.summary.book import Book, Page, range_of
-from accountsheet.summary.sums import plain
+from accountsheet.summary.book import Book, range_of
+from accountsheet.summary.page import Page
+from accountsheet.summary.sums import rows_of
 
 MOST = 1_000
 WIDTHS = (26.0, 14.0, 20.0, 20.0, 14.0, 11.0, 18.0, 22.0, 44.0)
@@ -22,18 +23,25 @@ def missing(book: Book) -> list[Any]:
     return [account for account in book.expected or () if account.account_id not in have]
 
 
-def rows_of(book: Book) -> list[dict[str, Any]]:
+def listed(book: Book) -> list[dict[str, Any]]:
     """Give a row for every workbook, and for every plan that has not come."""
     rows: list[dict[str, Any]] = [
-        {"state": "missing", "account_id": each.account_id, "account": each.account, "owner": each.owner} for each in missing(book)
+        {"state": "missing", "account_id": each.account_id, "account": each.account, "owner": each.owner}
+        for each in missing(book)
     ]
     wanted = {account.account_id for account in book.expected or ()}
     plans = book.portfolio["plans"]
     columns = ("state", "account_id", "account", "owner", "year", "status", "completeness", "modified", "saved_by", "file")
-    for values in zip(*(plain(plans[name]) for name in columns), strict=True):
+    for values in rows_of(plans, columns):
         row = dict(zip(columns, values, strict=True))
         if row["state"] == CURRENT:
-            row["state"] = "other_year" if row["year"] != book.year else "unexpected" if wanted and row["account_id"] not in wanted else "received"
+            row["state"] = (
+                "other_year"
+                if row["year"] != book.year
+                else "unexpected"
+                if wanted and row["account_id"] not in wanted
+                else "received"
+            )
         rows.append(row)
     return sorted(rows, key=lambda row: (ORDER.index(row["state"]), str(row.get("account") or "").casefold()))
 
@@ -42,7 +50,7 @@ def draw(book: Book) -> None:
     """Draw the tab."""
     page = Page(book, "submissions", WIDTHS)
     page.top(book.word("submissions_title"), book.who(), book.word("submissions_intro"))
-    rows = rows_of(book)
+    rows = listed(book)
     counts = page.row
     page.row += len(ORDER) + 3
     head = page.row
@@ -61,7 +69,11 @@ def draw(book: Book) -> None:
         page.note(book.word("list_stops", shown=MOST, all=len(rows), tab=dict(book.order).get("data_plans", "")))
     end = page.row
     page.row = counts
-    draw_counts(page, rows, (Key("submissions", first, "", str(LEFT + 2)), Key("submissions", first + min(len(rows), MOST) - 1, "", str(LEFT + 2))))
+    draw_counts(
+        page,
+        rows,
+        (Key("submissions", first, "", str(LEFT + 2)), Key("submissions", first + min(len(rows), MOST) - 1, "", str(LEFT + 2))),
+    )
     page.row = end
     page.finish()
 
@@ -76,7 +88,9 @@ def draw_counts(page: Page, rows: list[dict[str, Any]], cells: tuple[Key, Key]) 
         if name == "missing" and book.expected is None:
             page.label(LEFT + 1, book.word("unknown_expected"), "row_soft", align="right")
         elif 0 < len(rows) <= MOST:
-            page.calculated(LEFT + 1, call("COUNTIF", range_of(*cells), book.word(f"plan_{name}")), Style("row", "0_w;-0_w;–_w", "right"))
+            page.calculated(
+                LEFT + 1, call("COUNTIF", range_of(*cells), book.word(f"plan_{name}")), Style("row", "0_w;-0_w;–_w", "right")
+            )
         else:
             page.put(LEFT + 1, count, Style("row", "0_w;-0_w;–_w", "right"))
         page.next(20)

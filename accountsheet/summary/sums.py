@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -47,6 +47,7 @@ class Sums:
 
     def __init__(self, view: Portfolio) -> None:
         self.view = view
+        self.codes = sorted(set(view["plans"]["currency"].fillna("")))
         self._added = cache(self.added)
         self._counted = cache(self.counted)
 
@@ -60,7 +61,7 @@ class Sums:
         """Add up a column that is no money."""
         found = self._added(block, column, tuple(where))
         chosen = tuple(where.values())
-        return sum(figure for key, figure in found.items() if key[:-1] == chosen)
+        return sum(found.get((*chosen, code), 0.0) for code in self.codes)
 
     def count(self, block: str, where: Where, filled: str = "") -> int:
         """Count rows, or those of them where a column is filled."""
@@ -92,7 +93,14 @@ class Sums:
         return dict(zip(keys, (int(count) for count in tallied["rows"]), strict=True))
 
 
+def rows_of(table: Any, columns: Sequence[str]) -> Iterator[tuple[Any, ...]]:
+    """Go through a table's rows as Python has them; empty is None."""
+    return zip(*(plain(table[name]) for name in columns), strict=True)
+
+
 def plain(column: Any) -> Sequence[Any]:
     """Give a column's values as Python has them; empty is None."""
     values = column.astype(object).where(column.notna(), None).tolist()
-    return [int(value) if isinstance(value, float) and value.is_integer() and column.dtype == "Int64" else value for value in values]
+    return [
+        int(value) if isinstance(value, float) and value.is_integer() and column.dtype == "Int64" else value for value in values
+    ]

@@ -6,8 +6,9 @@ import re
 
 from accountsheet.address import Key
 from accountsheet.pieces import LEFT, Table
-from accountsheet.summary.book import Book, Page
+from accountsheet.summary.book import Book
 from accountsheet.summary.data import FIRST, LAST, DataTab, rows_of, style_of, width_of
+from accountsheet.summary.page import Page
 
 LONGEST_NAME = 31
 """Characters of a tab's name (Excel)."""

@@ -7,8 +7,9 @@ from accountsheet.formula import Constant, Node, Spot, call
 from accountsheet.pieces import LEFT, Rule, Style
 from accountsheet.portfolio import with_columns
 from accountsheet.rollups import KNOWN
-from accountsheet.summary.book import Book, Figure, Page, small
-from accountsheet.summary.sums import Purse, plain
+from accountsheet.summary.book import Book, Figure
+from accountsheet.summary.page import Page, small
+from accountsheet.summary.sums import Purse, rows_of
 
 MOST_ACCOUNTS, MOST_PRODUCTS, MOST_DEPARTMENTS, MOST_CONTRACTS = 60, 12, 15, 40
 NOTES = {"department": "string", "product": "string", "competitor": "string", "contract_end_date": "date", "action": "string"}
@@ -21,9 +22,13 @@ def draw(book: Book) -> None:
     every = book.products
     products = largest(book, every)
     apart = [9.0] if book.several else []
-    page = Page(book, "white_space", [27.0, *apart, *[13.0] * len(products), *([13.0] * (5 - len(products))), 3.0, 12.5, 12.5, 10.0])
+    page = Page(
+        book, "white_space", [27.0, *apart, *[13.0] * len(products), *([13.0] * (5 - len(products))), 3.0, 12.5, 12.5, 10.0]
+    )
     right = page.last - 2
-    page.top(book.word("white_space_title"), book.word("account_by_product"), book.word("white_space_intro", amounts=book.amounts_in()))
+    page.top(
+        book.word("white_space_title"), book.word("account_by_product"), book.word("white_space_intro", amounts=book.amounts_in())
+    )
     draw_legend(page, len(apart))
     if not every:
         page.note(book.word("no_cross_sell"))
@@ -60,14 +65,18 @@ def largest(book: Book, products: list[str]) -> list[str]:
     """Give the products that a page has room for: those with the largest amounts, in their own order."""
     if len(products) <= MOST_PRODUCTS:
         return products
-    size = {product: book.sums.number("white_space", "sold", {"product": product}) + book.sums.number("white_space", "potential", {"product": product})
-            for product in products}  # fmt: skip
+    size = {
+        product: book.sums.number("white_space", "sold", {"product": product})
+        + book.sums.number("white_space", "potential", {"product": product})
+        for product in products
+    }
     kept = sorted(products, key=lambda product: -size[product])[:MOST_PRODUCTS]
     return [product for product in products if product in kept]
 
 
 def ranked(book: Book) -> list[tuple[int, str, str, str]]:
     """Give number, name, currency and plan of each account, those with most white space first, then most potential."""
+
     def order(row: tuple[int, str, str, str]) -> tuple[float, float, int]:
         where = {"account_no": row[0]}
         return book.sums.count("white_space", where), -book.sums.number("white_space", "potential", where), row[0]
@@ -80,7 +89,13 @@ def draw_legend(page: Page, apart: int) -> None:
     """Draw what the colours mean."""
     book = page.book
     page.label(LEFT, book.word("colour_key"), "help", 1 + apart)
-    words = {"sold": "sold", "opportunity": "opportunity", "competitor": "competitor", "no_fit": "no_fit", "unknown": "white_space"}
+    words = {
+        "sold": "sold",
+        "opportunity": "opportunity",
+        "competitor": "competitor",
+        "no_fit": "no_fit",
+        "unknown": "white_space",
+    }
     for place, (status, word) in enumerate(words.items(), LEFT + 1 + apart):
         page.label(place, f"{GLYPHS[status]}  {book.word(f'map_{word}')}", f"legend_{status}")
     page.next(22)
@@ -114,7 +129,10 @@ def cell(book: Book, no: int, currency: str, product: str) -> Figure:
     amount = book.own_amount("white_space", "amount", currency, **where)
     shown = round_half_away(float(amount.value or 0) / scale, 0)
     after = f" {as_text(shown)}" if shown else ""
-    value = next((GLYPHS[status] + after for status in KNOWN if book.sums.count("white_space", {**where, "status": status})), GLYPHS["unknown"])
+    value = next(
+        (GLYPHS[status] + after for status in KNOWN if book.sums.count("white_space", {**where, "status": status})),
+        GLYPHS["unknown"],
+    )
     tab = book.tabs["white_space"]
     if amount.node is None or not tab.live:
         return Figure(None, value)
@@ -142,13 +160,19 @@ def draw_totals(page: Page, products: list[str], every: int, start: int, right: 
     page.label(LEFT, book.word("white_spots_total"), "total", start - LEFT)
     for place, product in enumerate(products, start):
         known = book.count("white_space", product=product)
-        white = Figure(Constant(len(book.accounts)) - known.node if known.node else None, len(book.accounts) - int(known.value or 0))
+        white = Figure(
+            Constant(len(book.accounts)) - known.node if known.node else None, len(book.accounts) - int(known.value or 0)
+        )
         page.figure(place, white, Style("map_total", "0;-0;–"))
     known = book.count("white_space")
     cells = every * len(book.accounts)
     for place in (right, right + 1):
         page.label(place, "", "total")
-    page.figure(right + 2, Figure(Constant(cells) - known.node if known.node else None, cells - int(known.value or 0)), Style("total", "0_w", "right"))
+    page.figure(
+        right + 2,
+        Figure(Constant(cells) - known.node if known.node else None, cells - int(known.value or 0)),
+        Style("total", "0_w", "right"),
+    )
     page.next(22)
 
 
@@ -158,7 +182,9 @@ def draw_total(page: Page, column: str, purse: Purse, products: list[str], start
     name = book.word(f"{column}_total")
     page.label(LEFT, f"{name}, {purse.code}" if book.several else name, "total", start - LEFT)
     for place, product in enumerate(products, start):
-        page.figure(place, book.amount("white_space", column, purse, product=product), Style("map_total", book.money.replace("_w", "")))
+        page.figure(
+            place, book.amount("white_space", column, purse, product=product), Style("map_total", book.money.replace("_w", ""))
+        )
     for place, each in enumerate(("sold", "potential", "white")):
         if each == column:
             page.figure(right + place, book.amount("white_space", column, purse), Style("total", book.money, "right"))
@@ -187,8 +213,16 @@ def draw_departments(page: Page, products: list[str], start: int, right: int) ->
     for department in shown:
         page.put(LEFT, book.names.choice("cross_sell", "department", department), Style("row"), start - LEFT)
         for place, product in enumerate(products, start):
-            page.figure(place, book.amount("cross_sell", "potential", book.main, department=department, product=product), Style("map", number))
-        page.figure(right, book.amount("cross_sell", "potential", book.main, department=department), Style("computed", book.money, "right"))
+            page.figure(
+                place,
+                book.amount("cross_sell", "potential", book.main, department=department, product=product),
+                Style("map", number),
+            )
+        page.figure(
+            right,
+            book.amount("cross_sell", "potential", book.main, department=department),
+            Style("computed", book.money, "right"),
+        )
         page.next(22)
 
 
@@ -212,7 +246,7 @@ def draw_competitors(page: Page, start: int) -> None:
     page.next(22)
     first = page.row
     fields = ("account_no", "account", "department", "product", "competitor", "contract_end_date", "action")
-    for record in zip(*(plain(rows[name].head(MOST_CONTRACTS)) for name in fields), strict=True):
+    for record in rows_of(rows.head(MOST_CONTRACTS), fields):
         no, account, department, product, competitor, day, action = record
         page.put(LEFT, account, Style("row_link"), start - LEFT, book.origins.block(no, "cross_sell_notes"))
         page.put(columns[1], book.names.choice("cross_sell_notes", "department", department or ""), Style("row_soft"))
@@ -238,4 +272,3 @@ def left_out(page: Page, accounts: int, products: int, shown: int) -> None:
         page.note(book.word("map_stops", shown=MOST_ACCOUNTS, all=accounts))
     if products > shown:
         page.note(book.word("products_stop", shown=shown, all=products))
-
