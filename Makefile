@@ -5,7 +5,7 @@ STAMP := .venv/installed
 PYTEST_FLAGS ?= -n auto --dist loadfile
 WORKBOOKS ?= demo
 
-.PHONY: help demo test lint bench soak pictures docs programs
+.PHONY: help demo test lint pictures docs programs
 
 help:
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "%-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -28,12 +28,6 @@ test: $(STAMP) programs  ## all tests, real spreadsheet programs included (PYTES
 lint: $(STAMP)  ## ruff and mypy
 	$(BIN)/ruff check
 	$(BIN)/mypy --strict accountsheet
-
-bench: $(STAMP)  ## how fast it writes and reads
-	$(BIN)/python benchmarks/bench.py
-
-soak: $(STAMP)  ## thousands of workbooks, watching time and memory
-	$(BIN)/python benchmarks/soak.py
 
 pictures: $(STAMP) programs  ## a PNG of every tab of WORKBOOKS (those of the demo), into pictures/
 	$(BIN)/python tools/pictures.py $(WORKBOOKS) --out pictures

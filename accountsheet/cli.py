@@ -345,9 +345,18 @@ def portfolio(
     accountsheet portfolio plans --out summary.xlsx --expected accounts.csv
     """
     from accountsheet.accounts import read_accounts
+    from accountsheet.finding import UsageProblem
+    from accountsheet.package import holds_text
+    from accountsheet.phrases import remark
     from accountsheet.rates import read_rates
-    from accountsheet.summary import write_summary
+    from accountsheet.summary import STAMP, write_summary
 
+    if out.suffix.lower() != ".xlsx":
+        raise click.UsageError(f"--out is a workbook, such as {out.with_suffix('.xlsx')}.")
+    if currency and rates is None:
+        raise click.UsageError("--currency needs --rates FILE: what one unit of each other currency is worth.")
+    if out.is_file() and not holds_text(out, STAMP):
+        raise UsageProblem(remark("in-the-way", file=out))
     wanted, findings = read_accounts(expected) if expected else (None, [])
     rates_known = read_rates(rates) if rates else None
     before = gathered((previous,), False, as_of, jobs) if previous else None

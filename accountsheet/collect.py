@@ -25,6 +25,9 @@ CHUNK = 25
 WORTH_IT = 16
 """Workbooks from which more processes pay."""
 
+OWN = "own-summary"
+"""The remark on a workbook that `portfolio` made: it is no plan that somebody sent."""
+
 Step = Callable[[int], None]
 """Told how many more workbooks are done."""
 
@@ -49,6 +52,8 @@ def read_plans(
         judged = read_all(sources, as_of or datetime.date.today(), jobs=jobs, progress=step)
     judged += [Judged(each.file, findings=(each,)) for each in findings if each.severity is Severity.ERROR]
     findings = [each for each in findings if each.severity is not Severity.ERROR]
+    findings += [finding for each in judged for finding in each.findings if finding.code == OWN]
+    judged = [each for each in judged if OWN not in (finding.code for finding in each.findings)]
     for folder in tables:
         before, others = restored(folder)
         judged += before

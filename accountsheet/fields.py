@@ -19,6 +19,9 @@ from accountsheet.values import How
 FIRST_DATE = datetime.date(1900, 3, 1)
 """Before this day the spreadsheet programs disagree about serial numbers."""
 
+LIKELY_YEARS = 1990, 2100
+"""A number between these in a cell for a date is a year rather than a day."""
+
 LONGEST_TEXT = 32_767
 """Characters (UTF-16 units) that a cell holds (ECMA-376 part 1, 18.18.93; Excel's specifications)."""
 
@@ -223,17 +226,21 @@ class Date(AnswerType):
         day = outcome.value.replace(day=1) if self.month else outcome.value
         if day < FIRST_DATE:
             return Outcome(None, "date-too-early", {"raw": plain(cell)})
+        year = (day - EPOCH).days
+        if not outcome.code and not isinstance(cell, str) and LIKELY_YEARS[0] <= year <= LIKELY_YEARS[1]:
+            # A year typed in a cell that is shown as a date: 2027 becomes 19 July 1905.
+            return Outcome(day, "value-ambiguous", {"raw": str(year), "shown": day.isoformat(), "other": str(year)})
         return outcome._replace(value=day)
 
     def from_number(self, serial: float) -> Outcome:
         """Read a serial number, or a year typed alone."""
-        if self.month and 1990 <= serial <= 2100:
+        if self.month and LIKELY_YEARS[0] <= serial <= LIKELY_YEARS[1]:
             return Outcome(
                 datetime.date(int(serial), 1, 1),
                 "value-ambiguous",
                 {"raw": plain(serial), "shown": f"{serial:.0f}-01", "other": ""},
             )
-        if 1990 <= serial <= 2100:
+        if LIKELY_YEARS[0] <= serial <= LIKELY_YEARS[1]:
             return Outcome(None, "not-a-date", {"raw": plain(serial)})
         day = EPOCH + datetime.timedelta(days=int(serial))
         return Outcome(day, "value-repaired", {"raw": plain(serial), "shown": day.isoformat()})

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime
 import io
+import os
 import posixpath
 import re
 import struct
@@ -166,3 +167,13 @@ class Package:
 def local(tag: str) -> str:
     """Give a tag without its namespace: strict and transitional files differ in that alone."""
     return tag.rpartition("}")[2]
+
+
+def holds_text(path: str | os.PathLike[str], text: str) -> bool:
+    """Whether a file is a workbook with a text somewhere in its cells."""
+    try:
+        with open(path, "rb") as stream:
+            package = Package(stream)
+            return any(text.encode() in package.part(part) for part in ("xl/sharedStrings.xml", *package.sheets.values()) if part)
+    except Exception:  # A file that is no workbook may fail in any way.
+        return False

@@ -754,6 +754,11 @@ PHRASES |= {
             "Open het in het programma waar het vandaan komt en sla het op als .xlsx.",
         ),
     ),
+    "own-summary": phrase(
+        INFO,
+        text("This is a summary that accountsheet made; it was passed over.",
+             "Dit is een samenvatting die accountsheet maakte; zij is overgeslagen."),
+    ),
     "no-workbook": phrase(
         ERROR,
         text("{file} is no workbook and was not read.", "{file} is geen werkboek en is niet gelezen."),

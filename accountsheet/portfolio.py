@@ -285,8 +285,11 @@ def accounts_of(plans: pandas.DataFrame, profiles: pandas.DataFrame) -> pandas.D
 
 def told_of_accounts(table: pandas.DataFrame, facts: pandas.DataFrame) -> pandas.DataFrame:
     """Put each row's account number before it, and the account's facts after the columns that every table begins with."""
-    more = [name for name in facts.columns if name not in table.columns]
-    merged = table.merge(facts[["account_id", *more]], on="account_id", how="left")
+    own = [name for name in ACCOUNT_FACTS if name in table.columns]
+    known = facts.rename(columns={name: f"{name} of account" for name in own})
+    merged = table.merge(known, on="account_id", how="left")
+    for name in own:
+        merged[name] = merged[name].fillna(merged.pop(f"{name} of account"))
     index = [name for name in INDEX_KINDS if name in table.columns]
     rest = [name for name in table.columns if name not in index and name not in ACCOUNT_FACTS]
     result = merged[["account_no", *index, *ACCOUNT_FACTS, *rest]]

@@ -23,7 +23,7 @@ from accountsheet.fields import plain, type_of
 from accountsheet.figures import Figures
 from accountsheet.finding import Finding, UsageProblem
 from accountsheet.layout import FORMAT, Layout
-from accountsheet.library import open_blueprint
+from accountsheet.library import bundled, open_blueprint
 from accountsheet.mapping import Alignment, Grid, align, cell, in_place, stamp_cell
 from accountsheet.package import Package, TooLarge
 from accountsheet.phrases import remark
@@ -35,6 +35,8 @@ from accountsheet.writer import META, facts_of
 LARGEST_FILE = 50 * 2**20
 LONGEST_SOURCE = 2**20
 """Characters of the blueprint that a workbook carries: a large one has a hundred thousand."""
+SUMMARY = "summary"
+"""What stands in the stamp of a workbook for management, which is no plan."""
 OWN_SHEETS = frozenset({META, "_work", "_lists"})
 
 
@@ -204,13 +206,15 @@ class Session:
             if corner is None:
                 continue
             parts = str(cell(grid, *corner)).split("|", 7)
+            if parts[1] == SUMMARY:
+                raise Unusable(remark("own-summary"))
             if len(parts) < 8:
                 continue
             _, form, name, version, language, year, _, account_id = parts
             if form != FORMAT or not year.isdigit():
                 raise Unusable(remark("workbook-newer", form=form))
             try:
-                text, file = open_blueprint(name)
+                text, file = open_blueprint(name if name in bundled() else f"{Path(name).name}.yaml")
             except UsageProblem as problem:
                 raise Unusable(remark("blueprint-gone", name=name)) from problem
             blueprint, _ = read_blueprint(text, file, kinds())
@@ -437,5 +441,5 @@ def embedded(packed: str) -> Blueprint | None:
     source = unpacked(packed)
     if not source or len(source) > LONGEST_SOURCE:
         return None
-    blueprint, _ = read_blueprint(source, "workbook", kinds())
+    blueprint, _ = read_blueprint(source, "workbook", kinds(), sealed=True)
     return blueprint

@@ -137,6 +137,14 @@ def reviews(frame: pandas.DataFrame, as_of: datetime.date) -> pandas.DataFrame:
     return frame.assign(is_to_come=flag(waiting & frame["planned_date"].notna() & ~past), is_missed=flag(waiting & past))
 
 
+def candidates(frame: pandas.DataFrame, as_of: datetime.date) -> pandas.DataFrame:
+    """Say which accounts were chosen for a plan."""
+    import pandas
+
+    chosen = frame["chosen"] if "chosen" in frame.columns else pandas.Series(pandas.NA, frame.index, dtype="boolean")
+    return frame.assign(is_chosen=flag(chosen))
+
+
 def checks(frame: pandas.DataFrame, as_of: datetime.date) -> pandas.DataFrame:
     """Tell a check on a plan from one on a row of it."""
     whole = frame["row"].isna()
@@ -151,6 +159,7 @@ DERIVED: Mapping[str, Callable[[pandas.DataFrame, datetime.date], pandas.DataFra
     "cross_sell": cross_sell,
     "history": history,
     "reviews": reviews,
+    "candidates": candidates,
     "checks": checks,
 }
 """How each table gets the columns that follow from its own."""

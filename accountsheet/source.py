@@ -44,11 +44,19 @@ def load_blueprint(name: str, kinds: Mapping[str, Kind]) -> Blueprint:
     return blueprint
 
 
-def read_blueprint(text: str, file: str, kinds: Mapping[str, Kind]) -> tuple[Blueprint | None, list[Finding]]:
-    """Read a blueprint's YAML; None where nothing could be made of it."""
+def read_blueprint(
+    text: str, file: str, kinds: Mapping[str, Kind], *, sealed: bool = False
+) -> tuple[Blueprint | None, list[Finding]]:
+    """Read a blueprint's YAML; None where nothing could be made of it.
+
+    A `sealed` one came in a workbook, from anyone: it is whole, and whatever files it names are not opened.
+    """
     tree, findings = read_tree(text, file)
     if not tree:
         return None, findings
+    if sealed:
+        tree.pop("logo", None)
+        tree["whole"] = "true"
     findings += library.shared()[3]
     tree, more = whole(tree, seen=())
     builder = Builder(kinds, findings + more)

@@ -141,6 +141,8 @@ WORDS |= {
     "tab_people": text("People", "Mensen"),
     "tab_completeness": text("Completeness", "Compleetheid"),
     "tab_checks": text("Checks", "Controles"),
+    "tab_bases": text("Bases", "Honken"),
+    "tab_selection": text("Selection", "Selectie"),
     "tab_changes": text("Changes", "Wijzigingen"),
     "tab_submissions": text("Submissions", "Ingeleverd"),
     "tab_findings": text("Findings", "Bevindingen"),
@@ -417,6 +419,36 @@ WORDS |= {
         "Health: the share of a plan’s checks that hold.", "Gezondheid: het deel van de controles van een plan dat klopt."
     ),
     "nothing_fails": text("Every check holds.", "Alle controles kloppen."),
+    # Bases and selection
+    "account_by_base": text("account × base", "account × honk"),
+    "bases_intro": text(
+        "How far each account is on the twelve bases. A base counts once the one before it is reached.",
+        "Hoe ver elk account is op de twaalf honken. Een honk telt pas als het vorige bereikt is.",
+    ),
+    "base_is_reached": text("reached", "bereikt"),
+    "base_is_under_way": text("under way", "onderweg"),
+    "base_is_out_of_order": text("too early", "te vroeg"),
+    "base_is_not_begun": text("not begun", "nog niet"),
+    "base_is_no_go": text("no-go", "no-go"),
+    "bases_reached_count": text("reached", "bereikt"),
+    "no_go_count": text("no-go", "no-go"),
+    "accounts_that_reached": text("Accounts that reached it", "Accounts die het bereikten"),
+    "bases_behind": text("{some} of {all} accounts keep the twelve bases.", "{some} van {all} accounts houden de twaalf honken bij."),
+    "selection_intro": text(
+        "The candidates of all account managers, by their weighted scores. Each manager scores on the same criteria; the weights are theirs.",
+        "De kandidaten van alle accountmanagers, naar gewogen score. Ieder scoort op dezelfde criteria; de gewichten zijn van ieder zelf.",
+    ),
+    "candidates": text("candidates", "kandidaten"),
+    "chosen": text("chosen", "gekozen"),
+    "chosen_usual": text("Usual: {least} to {most} accounts chosen.", "Gebruikelijk: {least} tot {most} gekozen accounts."),
+    "ranking": text("Ranking", "Rangorde"),
+    "ranking_defined": text(
+        "Weighted score: scores of 1 to 10 times the weights of the criteria; a criterion that does not apply is left out.",
+        "Gewogen score: scores van 1 tot 10 maal de gewichten van de criteria; wat niet van toepassing is telt niet mee.",
+    ),
+    "weighted_score": text("weighted score", "gewogen score"),
+    "place": text("place", "plaats"),
+    "why": text("why", "waarom"),
     # Changes, submissions, findings, rates
     "changes_title": text("What changed since {day}", "Wat er veranderde sinds {day}"),
     "changes_intro": text(

@@ -15,6 +15,7 @@ from accountsheet.portfolio import Portfolio
 from accountsheet.summary import (
     accounts,
     actions,
+    bases,
     changes,
     checks,
     completeness,
@@ -23,6 +24,7 @@ from accountsheet.summary import (
     opportunities,
     people,
     remarks,
+    selection,
     submissions,
     tables,
     white_space,
@@ -45,14 +47,16 @@ PAGES: Mapping[str, Draw] = {
     "people": people.draw,
     "completeness": completeness.draw,
     "checks": checks.draw,
+    "bases": bases.draw,
+    "selection": selection.draw,
     "changes": changes.draw,
     "submissions": submissions.draw,
     "findings": remarks.draw,
     "rates": rates_page.draw,
 }
 """The tabs in their order, before those of the data."""
-FIRST_DRAWN = ("rates", "people")
-"""Pages that others take cells from."""
+NEEDS = {"bases": "bases", "selection": "candidates"}
+"""Tabs that are there only where plans have a table."""
 
 
 def write_summary(
@@ -96,10 +100,11 @@ def write_summary(
 
 def drawn(book: Book) -> Subject:
     """Draw every page, and say what the painter needs to know of them."""
-    absent = {*([] if book.before is not None else ["changes"]), *([] if book.rates else ["rates"])}
+    absent = {name for name, block in NEEDS.items() if block not in book.view or book.view[block].empty}
+    absent |= {*([] if book.before is not None else ["changes"]), *([] if book.rates else ["rates"])}
     shown = [name for name in PAGES if name not in absent]
     book.order = [*((name, book.word(f"tab_{name}")) for name in shown), *tables.titles(book)]
-    for name in sorted(shown, key=lambda name: (name not in FIRST_DRAWN, name == "dashboard")):
+    for name in shown:
         PAGES[name](book)
     tables.draw(book)
     places = {name: place for place, (name, _) in enumerate(book.order)}

@@ -60,6 +60,13 @@ class Names:
                 return list(blueprint.lists[question.list].labels)
         return []
 
+    def items(self, block: str) -> list[str]:
+        """Give the names of a block's fixed rows."""
+        for blueprint in self.blueprints:
+            if block in blueprint.blocks:
+                return [label(self.language) for label in blueprint.blocks[block].options.get("items", {}).values()]
+        return []
+
     def listed(self, name: str) -> list[str]:
         """Give the keys of a list by its name."""
         return next((list(blueprint.lists[name].labels) for blueprint in self.blueprints if name in blueprint.lists), [])

@@ -38,6 +38,7 @@ class Page(Canvas):
 
     def figure(self, column: int, figure: Figure, style: Style, span: int = 1, target: Target | None = None) -> Key:
         """Put a figure on the current row: a formula with its value, else the value."""
+        target = target if figure.value not in ("", None) else None
         if figure.node is None:
             return self.put(column, figure.value, style, span, target)
         key = Key(self.id, self.row, "", str(column))
