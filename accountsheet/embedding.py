@@ -7,7 +7,7 @@ import binascii
 import zlib
 from functools import lru_cache
 
-LONGEST_SOURCE = 4_000_000
+LONGEST_SOURCE = 1_000_000
 """Characters of a source that are still unpacked: a blueprint has a hundred thousand."""
 CHUNK = 30_000
 """Characters in one cell; it holds 32,767."""

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import zip_longest
 
 from accountsheet.address import Key, Place
-from accountsheet.blueprint import Block, Check, Section, sheet_name
-from accountsheet.expression import condition
-from accountsheet.formula import Constant, Node, Range, Ref, call, product
-from accountsheet.kind import Context, rows_scope
+from accountsheet.backstage import lay_lists, lay_work
+from accountsheet.blueprint import Block, Section, sheet_name
+from accountsheet.checks_tab import lay_checks
+from accountsheet.formula import Ref, call
+from accountsheet.kind import Context
 from accountsheet.pieces import (
+    AIR,
+    BAND,
+    INTRO,
     LEFT,
+    LINKS,
     Canvas,
     Fact,
     Formula,
@@ -28,20 +33,8 @@ from accountsheet.pieces import (
     places_of,
 )
 from accountsheet.progress import (
-    block_share,
-    blocks_counted,
-    check_formula,
-    check_key,
-    expected_key,
-    filled_formula,
-    filled_key,
     has_share,
     heading_key,
-    plan_formula,
-    plan_share,
-    section_formula,
-    sections_shown,
-    share_formula,
     share_of,
 )
 
@@ -51,12 +44,12 @@ STAMP = (0, 0)
 """Where each tab carries what it is."""
 SMALL_PRINT = "accountsheet {format} · {blueprint} {version} · {language} · {year} · {account_id} · {section}"
 """What a tab is, for people and for the reader, where the hidden cells have been stripped."""
-LANDSCAPE, CHECKS, WORK, LISTS = 142.0, "checks", "_work", "_lists"
+LANDSCAPE = 142.0
 LOGO = 30
 """Pixels that a logo is high."""
 SWITCH_ROW = 3
 """The strip of air under the links: helpers stand there unseen."""
-BAND, LINKS, AIR, INTRO, PART = 38.0, 21.0, 6.0, 26.0, 26.0
+PART = 26.0
 COLOURS = {"facts": "accent", "work": "accent_mid", "calculated": "none"}
 
 
@@ -313,181 +306,3 @@ def onward(section: Section, context: Context, width: float) -> str:
     """Word the link to the next tab: its title, or only its number where there is no room."""
     words = f"{section.heading(context.language)} →"
     return words if len(words) < width else f"{section.number} →".lstrip()
-
-
-def lay_checks(context: Context) -> Sheet:
-    """Lay out the tab that shows every check: whether it holds, and what to do."""
-    canvas = Canvas((52.0, 16.0, 74.0), top=1)
-    title = context.word("checks_tab")
-    canvas.label(LEFT, title, "title", 2)
-    canvas.draw(Fact(canvas.row, LEFT + 2, "{account}", Style("title_note")))
-    canvas.next(BAND)
-    canvas.draw(Link(canvas.row, LEFT, context.word("overview_back"), context.blueprint.sections[0].id, Style("link")))
-    canvas.label(LEFT + 1, "", "link")
-    good = Key("#checks", "", "", "good")
-    shown = Ref(good) & context.word("of") & len(context.blueprint.checks) & context.word("checks_hold")
-    canvas.draw(Formula(canvas.row, LEFT + 2, Key("#checks", "", "", "shown"), shown, Style("link_note")))
-    canvas.next(LINKS)
-    canvas.next(AIR)
-    canvas.label(LEFT, context.word("checks_intro"), "intro", 3)
-    canvas.next(INTRO)
-    for place, name in enumerate(("check", "state", "what_to_do")):
-        canvas.label(LEFT + place, context.word(name), "header")
-    canvas.next(20, row_id="#check#head")
-    first = canvas.row
-    for check in context.blueprint.checks:
-        draw_check(check, context, canvas)
-    holds, fails = context.word("holds"), context.word("fails")
-    state = Ref(Key("#check", context.blueprint.checks[0].id, "", "state"))
-    place_of = (first, LEFT + 1), (canvas.row - 1, LEFT + 1)
-    canvas.draw(Rule(*place_of, state.equals(holds), "good"), Rule(*place_of, state.equals(fails), "bad"))
-    return canvas.sheet(Sheet(CHECKS, title, heading=title, colour="none", freeze=(3, 0)))
-
-
-def draw_check(check: Check, context: Context, canvas: Canvas) -> None:
-    """Draw one check."""
-    canvas.label(LEFT, check.label(context.language), "label", wrap=True)
-    holds = Ref(check_key(check), "column")
-    state = call("IF", holds.equals(1), context.word("holds"), context.word("fails"))
-    canvas.draw(Formula(canvas.row, LEFT + 1, Key("#check", check.id, "", "state"), state, Style("computed", align="left")))
-    hint = check.hint(context.language)
-    advice = call("IF", holds.equals(1), "", Constant(hint))
-    canvas.draw(Formula(canvas.row, LEFT + 2, Key("#check", check.id, "", "hint"), advice, Style("help", wrap=True)))
-    canvas.next(max(20.0, 13.5 * lines_needed(hint, canvas.width(LEFT + 2)) + 6), row_id=f"#check/{check.id}")
-
-
-def lay_work(context: Context) -> Sheet:
-    """Lay out the hidden tab where completeness and checks are calculated."""
-    canvas = Canvas((40.0, 14.0, 14.0, 14.0, 60.0), top=1)
-
-    def draw(column: int, key: Key, formula: Node, *, array: bool = False) -> None:
-        canvas.draw(Formula(canvas.row, LEFT + column, key, formula, Style("plain"), array=array))
-
-    for block in blocks_counted(context):
-        canvas.label(LEFT, block.id, "plain")
-        draw(1, filled_key(block), filled_formula(block, context))
-        draw(2, expected_key(block), Constant(float(context.kind(block).expected(block, context))))
-        draw(3, block_share(block), share_formula(block))
-        canvas.next(15)
-    for section in sections_shown(context.blueprint):
-        canvas.label(LEFT, section.id, "plain")
-        draw(3, share_of(section), section_formula(section, context))
-        canvas.next(15)
-    canvas.label(LEFT, "plan", "plain")
-    draw(3, plan_share(), plan_formula(context))
-    canvas.next(15)
-    checks = context.blueprint.checks
-    for check in checks:
-        canvas.label(LEFT, check.id, "plain")
-        draw(3, check_key(check), check_formula(check, context), array=True)
-        draw(4, Key("#check", check.id, "", "message"), message_formula(check, context), array=True)
-        canvas.next(15)
-    if checks:
-        canvas.label(LEFT, "good", "plain")
-        draw(3, Key("#checks", "", "", "good"), call("SUM", Range(check_key(checks[0]), check_key(checks[-1]))))
-        canvas.next(15)
-    return canvas.sheet(Sheet(WORK, WORK, hidden=True))
-
-
-def message_formula(check: Check, context: Context) -> Node:
-    """Say what is wrong; a check on rows names the first that fails."""
-    wording = check.message(context.language)
-    before, named, after = wording.partition("{name}")
-    if not named or not check.each:
-        return Constant(wording)
-    scope = rows_scope(context, check.each, turned=False)
-    block = context.blueprint.blocks[check.each]
-    failing = product(
-        [scope.begun(), *([condition(check.when, scope)] if check.when else []), Constant(1) - condition(check.holds, scope)]
-    )
-    first, last = context.kind(block).naming(block, context)
-    item: Node = call("INDEX", Range(first, last), call("MATCH", 1, failing, 0))
-    question = block.fields.get(first.field)
-    if question is not None and question.kind in ("date", "month"):
-        item = call("IF", item > 0, day_in_words(item, context.language), "")
-    found = call("IFERROR", item, "")
-    parts = [part for part in (before and Constant(before), found, after and Constant(after)) if part]
-    formula: Node = parts[0]
-    for part in parts[1:]:
-        formula = formula & part
-    return formula
-
-
-def day_in_words(day: Node, language: str) -> Node:
-    """Write a day out: the letters of TEXT's formats differ with the program's own language."""
-    year, month, date = call("YEAR", day), *(call("RIGHT", Constant("0") & call(part, day), 2) for part in ("MONTH", "DAY"))
-    return date & "-" & month & "-" & year if language == "nl" else year & "-" & month & "-" & date
-
-
-def lay_lists(context: Context) -> Sheet:
-    """Lay out the hidden tab with the lists that drop-downs show; references to two tables are joined there."""
-    canvas = Canvas([20.0] * 60, top=1)
-    lists = list(used_lists(context))
-    longest = max((len(labels) for _, labels in lists), default=0)
-    for row in range(longest + 1):
-        for column, (name, labels) in enumerate(lists):
-            text = name if row == 0 else labels[row - 1] if row <= len(labels) else None
-            if text is not None:
-                if row:
-                    canvas.mark(Key("#list", row, name, ""), LEFT + column)
-                canvas.draw(Label(canvas.row, LEFT + column, text, Style("plain")))
-        canvas.next(15)
-    draw_joined(context, canvas)
-    return canvas.sheet(Sheet(LISTS, LISTS, hidden=True))
-
-
-def used_lists(context: Context) -> Iterator[tuple[str, list[str]]]:
-    """Give each list in use with its labels."""
-    yield "yes_no", [context.word("yes"), context.word("no")]
-    for name, choices in context.blueprint.lists.items():
-        yield name, list(choices.shown(context.language).values())
-
-
-def draw_joined(context: Context, canvas: Canvas) -> None:
-    """Write the rows of several tables under one another without gaps, for references to more than one."""
-    done: set[tuple[str, ...]] = set()
-    for block in context.blueprint.blocks.values():
-        for question in block.fields.values():
-            targets = tuple(each for each in question.to if each.partition(".")[0] in context.blueprint.blocks)
-            if len(targets) < 2 or targets in done:
-                continue
-            done.add(targets)
-            join_targets(targets, context, canvas)
-
-
-def join_targets(targets: tuple[str, ...], context: Context, canvas: Canvas) -> None:
-    """Write one joined list, down a column of its own."""
-    name = "+".join(targets)
-    counts: list[Node] = []
-    sources: list[Range] = []
-    size = 0
-    for target in targets:
-        other, _, question = target.partition(".")
-        block = context.blueprint.blocks[other]
-        area = Range(*context.kind(block).area(block, question, context))
-        sources.append(area)
-        counts.append(call("SUMPRODUCT", area.differs("") * 1))
-        size += len(context.kind(block).rows(block, context))
-    for row in range(1, size + 1):
-        shown: Node = Constant("")
-        for place in reversed(range(len(sources))):
-            area, count, before = sources[place], counts[place], total_before(counts, place)
-            packed = call("IF", area.differs(""), call("ROW", area) - call("ROW", Ref(area.first, "both")) + 1, "")
-            item = call("INDEX", area, call("SMALL", packed, Constant(row) - before))
-            inside = product([Constant(row) > before, Constant(row) <= before + count])
-            shown = call("IF", inside, item, shown)
-        canvas.draw(Formula(canvas.row, LEFT, Key("#list", row, name, ""), shown, Style("plain"), array=True))
-        canvas.next(15)
-
-
-def total_before(counts: Sequence[Node], place: int) -> Node:
-    """Add up how many rows the tables before one hold."""
-    result: Node = Constant(0)
-    for count in counts[:place]:
-        result = result + count
-    return result
-
-
-def list_ends(context: Context, name: str, size: int) -> tuple[Key, Key]:
-    """Give the first and last cell of a list on the hidden tab."""
-    return Key("#list", 1, name, ""), Key("#list", size, name, "")

@@ -177,10 +177,10 @@ PHRASES |= {
     "in-the-way": phrase(
         ERROR,
         text(
-            "{file} is in the way: accountsheet did not write it, so it is left as it is and nothing is written.",
-            "{file} staat in de weg: accountsheet schreef het niet, dus het blijft zoals het is en er wordt niets geschreven.",
+            "{file} is in the way: this command did not write it, so it is left as it is and nothing is written.",
+            "{file} staat in de weg: deze opdracht schreef het niet, dus het blijft zoals het is en er wordt niets geschreven.",
         ),
-        text("Move it away, or choose another folder with --out.", "Zet het elders, of kies een andere map met --out."),
+        text("Move it away, or choose another place with --out.", "Zet het elders, of kies een andere plaats met --out."),
     ),
     "rows-beyond-excel": phrase(
         ERROR,

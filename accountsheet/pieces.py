@@ -11,6 +11,8 @@ from accountsheet.address import Key, Place
 from accountsheet.fields import Asked
 from accountsheet.formula import Node, Scalar
 
+BAND, LINKS, AIR, INTRO = 38.0, 21.0, 6.0, 26.0
+"""Points of the rows at the top of every tab: the title, the links, a strip of air and what the tab is about."""
 LEFT = 1
 """The first visible column (B): A holds the row ids."""
 

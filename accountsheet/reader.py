@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
+from pathlib import Path
 from typing import Any, TypeAlias
 
 from accountsheet.accounts import Account
@@ -33,8 +34,6 @@ from accountsheet.source import read_blueprint
 from accountsheet.writer import META, facts_of
 
 LARGEST_FILE = 50 * 2**20
-LONGEST_SOURCE = 2**20
-"""Characters of the blueprint that a workbook carries: a large one has a hundred thousand."""
 SUMMARY = "summary"
 """What stands in the stamp of a workbook for management, which is no plan."""
 OWN_SHEETS = frozenset({META, "_work", "_lists"})
@@ -439,7 +438,7 @@ def filled(grid: Grid) -> Iterator[tuple[int, int, Any]]:
 def embedded(packed: str) -> Blueprint | None:
     """Read the blueprint that a workbook carries."""
     source = unpacked(packed)
-    if not source or len(source) > LONGEST_SOURCE:
+    if not source:
         return None
     blueprint, _ = read_blueprint(source, "workbook", kinds(), sealed=True)
     return blueprint

@@ -73,11 +73,30 @@ def flag(condition: pandas.Series) -> pandas.Series:
 
 
 def forecast(frame: pandas.DataFrame, as_of: datetime.date) -> pandas.DataFrame:
-    """Tell targets from expectations, and what is still to win by how sure it is."""
+    """Tell targets from expectations, what is still to win by how sure it is, and what can be compared with what.
+
+    `aim` and `aimed` are target and expectation of a period where a plan gives both; `grown` and `grown_from` the yearly means of
+    a period and the one before it, where a plan gives both: only so do sums of them compare like with like.
+    """
     sure = frame["confidence"].isin(["medium", "high"])
     goal = frame["period"].str.contains("target").fillna(False).astype(bool)
     still = frame["open"].where(~goal)
-    return frame.assign(is_goal=flag(goal), likely=still.where(sure), uncertain=still.where(~sure))
+    keys = ["plan_id", "from_year", "to_year"]
+    targets = frame[goal].drop_duplicates(keys)[[*keys, "revenue"]].rename(columns={"revenue": "aim"})
+    aim = frame[keys].merge(targets, on=keys, how="left")["aim"].set_axis(frame.index).where(~goal & frame["revenue"].notna())
+    mean = frame["revenue"] / (frame["to_year"] - frame["from_year"] + 1).astype("float64")
+    before = mean[~goal].loc[frame[~goal].sort_values("from_year", kind="stable").index]
+    before = before.groupby(frame["plan_id"]).shift(1).reindex(frame.index)
+    both = before.notna() & mean.notna() & ~goal
+    return frame.assign(
+        is_goal=flag(goal),
+        likely=still.where(sure),
+        uncertain=still.where(~sure),
+        aim=aim,
+        aimed=frame["revenue"].where(aim.notna()),
+        grown=mean.where(both),
+        grown_from=before.where(both),
+    )
 
 
 def opportunities(frame: pandas.DataFrame, as_of: datetime.date) -> pandas.DataFrame:

@@ -233,9 +233,9 @@ WORDS |= {
     "forecast_by_year": text("By year", "Per jaar"),
     "forecast_defined": text(
         "Contracted: signed for. Likely: the rest, where confidence is medium or high. Uncertain: the rest, where it is low or not given. "
-        "Optimistic and pessimistic: if most goes our way, or against us. Growth by the mean of a year.",
+        "Optimistic and pessimistic: if most goes our way, or against us. Growth: of the plans that give both years, by the mean of a year.",
         "Gecontracteerd: getekend. Waarschijnlijk: de rest, bij zekerheid midden of hoog. Onzeker: de rest, bij zekerheid laag of niet gegeven. "
-        "Optimistisch en pessimistisch: als het meeste mee- of tegenzit. Groei volgens het gemiddelde per jaar.",
+        "Optimistisch en pessimistisch: als het meeste mee- of tegenzit. Groei: van de plannen die beide jaren geven, gemiddeld per jaar.",
     ),
     "forecast_behind": text(
         "Plans: how many of the {all} accounts give a figure for the year. The others are not estimated, and not in the sums.",
@@ -521,7 +521,7 @@ WORDS |= {
     ),
     "on_year": text(" on {year}", " op {year}"),
     "plans_have_it": text(" of {all} accounts say so", " van {all} accounts geven dit"),
-    "plans_have_target": text(" of {all} accounts have a target", " van {all} accounts hebben een doel"),
+    "plans_have_both": text(" of {all} accounts give both", " van {all} accounts geven beide"),
     "plans_have_any": text(" of {all} accounts have any", " van {all} accounts hebben er"),
     "signed_for": text("signed for", "getekend"),
     "against_target": text("{year} against its target", "{year} tegenover het doel"),
@@ -550,7 +550,7 @@ WORDS |= {
     "top_of": text("{shown} of {all} accounts", "{shown} van {all} accounts"),
     "of_the_total": text(" of the total", " van het totaal"),
     "missing_title": text("What is missing", "Wat er ontbreekt"),
-    "accounts_count": text("accounts", "accounts"),
+    "accounts_count": text("plans", "plannen"),
     "which": text("which", "welke"),
     "plans_not_received": text("!  Plans not received", "!  Plannen niet ontvangen"),
     "more_checks_fail": text("{count} more on the tab Checks →", "nog {count} op het tabblad Controles →"),

@@ -11,13 +11,14 @@ from typing import Any
 from xlsxwriter.workbook import Workbook
 
 from accountsheet.address import Key, Place
+from accountsheet.backstage import list_ends
 from accountsheet.embedding import packed
 from accountsheet.fields import type_of
 from accountsheet.figures import Figures
 from accountsheet.files import atomic
 from accountsheet.finding import Finding
 from accountsheet.formula import Node, Range
-from accountsheet.layout import FORMAT, Layout, list_ends
+from accountsheet.layout import FORMAT, Layout
 from accountsheet.painter import Painter, Subject, opened
 from accountsheet.phrases import remark
 from accountsheet.pieces import Slot

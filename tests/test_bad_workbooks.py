@@ -14,12 +14,14 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from accountsheet import library
 from accountsheet.collect import read_apart
+from accountsheet.embedding import packed
 from accountsheet.extent import measured
 from accountsheet.judge import Judged
 from accountsheet.reader import read_workbook
 from accountsheet.sources import Source
-from small import TODAY, Edit, changed, write
+from small import ANSWERS, SMALL, TODAY, Edit, changed, write
 
 FACTS = "xl/worksheets/sheet2.xml"
 STRINGS, WORKBOOK = "xl/sharedStrings.xml", "xl/workbook.xml"
@@ -199,6 +201,22 @@ def test_a_hidden_sheet_that_somebody_changed_is_told(name: str, value: str, cod
     book.save(tmp_path / "changed.xlsx")
     findings = read_workbook((tmp_path / "changed.xlsx").read_bytes(), "changed.xlsx").findings
     assert code in [finding.code for finding in findings]
+
+
+def test_a_blueprint_that_came_in_a_workbook_opens_no_file(good: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(name: str) -> None:
+        raise AssertionError(f"{name} is opened")
+
+    monkeypatch.setattr(library, "open_blueprint", refuse)
+    (tmp_path / "good.xlsx").write_bytes(good)
+    book = openpyxl.load_workbook(tmp_path / "good.xlsx")
+    [meta] = [sheet for sheet in book if sheet["A1"].value == "accountsheet"]
+    [source] = [line for line in meta.iter_rows() if line[0].value == "source"]
+    hostile = SMALL.replace("languages:", "extends: /dev/zero\nlogo: /etc/hostname\nlanguages:")
+    [source[1].value] = packed(hostile)
+    book.save(tmp_path / "changed.xlsx")
+    plan = read_workbook((tmp_path / "changed.xlsx").read_bytes(), "changed.xlsx").plan
+    assert plan is not None and plan.answers == ANSWERS and plan.blueprint.logo == ""
 
 
 def test_a_sheet_is_measured_by_its_cells_that_hold_something() -> None:

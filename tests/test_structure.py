@@ -25,8 +25,10 @@ from plans import ACCOUNT
 PACKAGE = Path(accountsheet.__file__).parent
 HOUSE = """
 finding text phrases wording address blueprint formula calculation values files excel_text delimited account_columns accounts
-table_kinds table_files tables fields expression pieces kind tree library embedding progress blocks inspection source layout figures plan theme
-validation charts links sheet_painter painter writer package extent mapping reader judge rates rollups portfolio summary restore sources collect generate interface describe schema demo console cli
+table_kinds table_files tables fields expression pieces kind tree library embedding progress blocks backstage checks_tab
+inspection assembly source layout figures plan theme validation charts links sheet_painter painter writer package extent
+mapping reader judge rates rollups portfolio summary restore sources collect generate interface describe schema demo console
+cli
 """.split()
 """The modules from the bottom up: each may import those before it."""
 

@@ -184,6 +184,11 @@ class Book:
         total = self.tabs[block].total(column, where)
         return Figure(total * Ref(self.rate_key(code), "both") if purse.mixed else total, value)
 
+    def growth(self, purse: Purse, /, **where: Any) -> Figure:
+        """Give how much is expected above the period before, a year, by the plans that give both."""
+        grown, before = (self.amount("forecast", column, purse, **where) for column in ("grown", "grown_from"))
+        return divided(grown, before, less=1)
+
     def number(self, block: str, column: str, /, **where: Any) -> Figure:
         """Add up a column that is no money."""
         value = rounded(self.sums.number(block, column, {name: plain_value(wanted) for name, wanted in where.items()}))
@@ -260,6 +265,15 @@ def joined(parts: Sequence[Node]) -> Node:
 def rounded(value: float) -> float:
     """Keep the 15 digits that cells keep."""
     return float(f"{value:.15g}") if math.isfinite(value) else 0.0
+
+
+def divided(part: Figure, whole: Figure, less: int = 0) -> Figure:
+    """Divide two figures, and take something off; by nothing is empty."""
+    value = rounded(float(part.value or 0) / float(whole.value or 0) - less) if whole.value else ""
+    if part.node is None or whole.node is None:
+        return Figure(None, value)
+    quotient = part.node / whole.node
+    return Figure(call("IF", whole.node.equals(0), "", quotient - less if less else quotient), value)
 
 
 def share(part: Node, whole: Node) -> Node:

@@ -16,15 +16,14 @@ COUNT = "0_w;-0_w;–_w"
 
 
 def failing(book: Book) -> list[tuple[str, list[str]]]:
-    """Give each check that fails with the accounts where it does, those with the most first."""
+    """Give each check that fails with the accounts where it does, those of the most plans first."""
     rows = book.view["checks"]
     bad = rows[(rows["is_whole"] == 1) & (rows["is_failed"] == 1)]
-    found: dict[str, list[str]] = {}
+    found: dict[str, dict[str, None]] = {}
     for check, account in rows_of(bad, ("check", "account")):
-        found.setdefault(str(check), []).append(str(account or "–"))
-    return sorted(
-        ((check, sorted(names, key=str.casefold)) for check, names in found.items()), key=lambda each: (-len(each[1]), each[0])
-    )
+        found.setdefault(str(check), {})[str(account or "–")] = None
+    plans = {check: book.sums.count("checks", {"check": check, "is_whole": 1, "is_failed": 1}) for check in found}
+    return [(check, sorted(found[check], key=str.casefold)) for check in sorted(found, key=lambda check: (-plans[check], check))]
 
 
 def some_names(names: list[str], most: int) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 from accountsheet.address import Key
 from accountsheet.formula import Ref, call
 from accountsheet.pieces import LEFT, Bars, Link, Style
-from accountsheet.summary.book import Book, Figure, range_of, share
+from accountsheet.summary.book import Book, Figure, divided, range_of, share
 from accountsheet.summary.changes import change_rules, changes_of, draw_change, since
 from accountsheet.summary.checks import failing, some_names
 from accountsheet.summary.forecast import behind, ranked, years_chart
@@ -16,7 +16,7 @@ from accountsheet.summary.page import Page
 from accountsheet.summary.periods import Spans, spans_of
 from accountsheet.summary.submissions import missing
 from accountsheet.summary.sums import rows_of
-from accountsheet.summary.tiles import coded, divided, draw_small_tiles, draw_tiles
+from accountsheet.summary.tiles import coded, draw_small_tiles, draw_tiles
 
 WIDTHS = (27.0, 15.0, 13.0, 17.0, 11.0, 11.0, 3.0, 27.0, 15.0, 15.0, 13.0, 13.0)
 RIGHT = LEFT + 7

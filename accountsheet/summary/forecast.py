@@ -10,7 +10,7 @@ from accountsheet.calculation import calculate
 from accountsheet.formula import Ref, call
 from accountsheet.pieces import LEFT, Chart, Series, Style
 from accountsheet.summary.book import Book, Figure, joined, range_of
-from accountsheet.summary.key_figures import GROWTH, SHARE, ratio, ratio_less_one
+from accountsheet.summary.key_figures import GROWTH, SHARE, ratio
 from accountsheet.summary.page import Page
 from accountsheet.summary.periods import Span, Spans, spans_of
 from accountsheet.summary.sums import Purse, plain
@@ -61,9 +61,8 @@ def draw_years(page: Page, purse: Purse, spans: Spans) -> None:
     helpers = [book.word("in_the_chart"), *(book.word(part) for part, _ in PARTS)] if main else []
     page.headers([*(book.word(name) for name in names), *helpers], right=[*range(2, 11), *range(12, 15)], height=34)
     draw_target(page, purse, spans.now)
-    before: tuple[Key, Span] | None = None
     for span in spans.every:
-        before = draw_year(page, purse, span, before)
+        draw_year(page, purse, span)
     if main:
         page.note(book.word("forecast_behind", all=len(book.accounts)))
     if main and len(book.view["forecast"]):
@@ -89,8 +88,8 @@ def behind(book: Book, purse: Purse, where: Mapping[str, Any]) -> Figure:
     return Figure(joined(nodes) if len(nodes) == len(figures) else None, sum(int(figure.value or 0) for figure in figures))
 
 
-def draw_year(page: Page, purse: Purse, span: Span, before: tuple[Key, Span] | None) -> tuple[Key, Span]:
-    """Draw one year, and of the main currency the figures of the chart; gives the cell of what is expected."""
+def draw_year(page: Page, purse: Purse, span: Span) -> None:
+    """Draw one year, and of the main currency the figures of the chart."""
     book = page.book
     role = "row_bold" if span.begin == book.year + 1 else "row"
     money = Style(role, book.money, "right")
@@ -102,12 +101,7 @@ def draw_year(page: Page, purse: Purse, span: Span, before: tuple[Key, Span] | N
         for place, (part, _) in enumerate(PARTS, LEFT + 3)
     ]
     expected = page.figure(LEFT + 6, book.amount("forecast", "revenue", purse, **span.where), money)
-    if before:
-        key, earlier = before
-        grown = (Ref(expected) / span.years) / (Ref(key) / earlier.years) - 1
-        page.calculated(LEFT + 7, call("IF", Ref(key).equals(0), "", grown), Style(role, GROWTH, "right"))
-    else:
-        page.label(LEFT + 7, "", role)
+    page.figure(LEFT + 7, book.growth(purse, **span.where), Style(role, GROWTH, "right"))
     page.calculated(LEFT + 8, ratio(parts[0], expected), Style(role, SHARE, "right"))
     for place, column in ((9, "optimistic"), (10, "pessimistic")):
         page.figure(LEFT + place, book.amount("forecast", column, purse, **span.where), money)
@@ -118,7 +112,6 @@ def draw_year(page: Page, purse: Purse, span: Span, before: tuple[Key, Span] | N
             page.calculated(place, Ref(part) / span.years, Style("note_figure", book.money, "right"))
             page.mark(chart_key(span, name), place)
     page.next(20)
-    return expected, span
 
 
 def years_chart(book: Book, spans: Spans, row: int, column: int, size: tuple[int, int]) -> Chart:
@@ -216,8 +209,8 @@ def draw_figures(page: Page, label: str, where: Mapping[str, Any], purse: Purse,
     ]
     by_span: dict[Span, Key] = dict(zip(shown, cells, strict=True))
     place = LEFT + 4 + len(shown)
-    now, following = by_span[spans.now], by_span[spans.following]
-    page.calculated(place, ratio_less_one(following, now), Style(role, GROWTH, "right"))
+    following = by_span[spans.following]
+    page.figure(place, book.growth(purse, **spans.following.where, **where), Style(role, GROWTH, "right"))
     contracted = page.figure(place + 1, book.amount("forecast", "contracted", purse, **spans.following.where, **where), money)
     page.calculated(place + 2, ratio(contracted, following), Style(role, SHARE, "right"))
     for more, column in enumerate(("optimistic", "pessimistic"), place + 3):

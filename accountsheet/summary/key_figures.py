@@ -10,7 +10,7 @@ from accountsheet.address import Key
 from accountsheet.calculation import EPOCH, calculate
 from accountsheet.formula import Constant, Node, Ref, call
 from accountsheet.pieces import Style, Target
-from accountsheet.summary.book import Book, Figure, number_or_blank, share
+from accountsheet.summary.book import Book, Figure, divided, number_or_blank, share
 from accountsheet.summary.periods import Span, Spans
 from accountsheet.summary.sums import Purse
 
@@ -138,7 +138,7 @@ def forecast_columns(book: Book, spans: Spans) -> list[Column]:
             10.0,
             Style("row", GROWTH, "right"),
             lambda account, here: (derived(book, ratio_less_one(here["year_1"], here["year_0"])), None),
-            lambda purse, here: derived(book, ratio_less_one(here["year_1"], here["year_0"])),
+            lambda purse, here: book.growth(purse, **spans.following.where),
             money=True,
         )
     )
@@ -254,7 +254,8 @@ def wallet_column(book: Book, group: str) -> Column:
     def row(account: Account, here: dict[str, Key]) -> Shown:
         ours = book.number("history", "share_revenue", account_no=account.no)
         theirs = book.number("history", "share_spend", account_no=account.no)
-        return divided(ours, theirs, live=book.live_accounts), book.origins.block(account.no, "history")
+        figure = divided(ours, theirs)
+        return figure if book.live_accounts else Figure(None, figure.value), book.origins.block(account.no, "history")
 
     def total(purse: Purse, here: dict[str, Key]) -> Figure:
         return divided(book.amount("history", "share_revenue", purse), book.amount("history", "share_spend", purse))
@@ -262,13 +263,6 @@ def wallet_column(book: Book, group: str) -> Column:
     return Column(
         "wallet", group, book.word("share_of_wallet"), 9.0, Style("row", SHARE, "right"), row, total, counted=">=0", money=True
     )
-
-
-def divided(part: Figure, whole: Figure, *, live: bool = True) -> Figure:
-    """Divide two figures; by nothing is empty."""
-    value = float(f"{part.value / whole.value:.15g}") if whole.value else ""  # type: ignore[operator]
-    formula = share(part.node, whole.node) if live and part.node and whole.node else None
-    return Figure(formula, value)
 
 
 def white_column(book: Book, group: str) -> Column:

@@ -6,7 +6,7 @@ from typing import Any
 
 from accountsheet.formula import Constant, Node, call
 from accountsheet.pieces import LEFT, Style
-from accountsheet.summary.book import Book, Figure, share
+from accountsheet.summary.book import Book, Figure, divided
 from accountsheet.summary.forecast import behind
 from accountsheet.summary.opportunities import counted
 from accountsheet.summary.page import Page
@@ -84,25 +84,12 @@ def told(book: Book, figure: Figure, word: str) -> Figure:
 def expected(page: Page, purse: Purse, spans: Spans) -> Tile:
     """How much is expected of the next year."""
     book = page.book
-    figure, now = (book.amount("forecast", "revenue", purse, **span.where) for span in (spans.following, spans.now))
-    growth = divided_less_one(figure, now)
+    figure = book.amount("forecast", "revenue", purse, **spans.following.where)
     on = book.word("on_year", year=spans.now.begin)
-    number = f'"↑ "0%{on};"↓ "0%{on};0%{on}'.replace(on, f'"{on}"')
+    number = f'"↑ "0%"{on}";"↓ "0%"{on}";0%"{on}"'
     label = coded(book, book.word("expected_of", year=spans.following.begin))
-    return label, figure, book.money, growth, number, told(book, behind(book, purse, spans.following.where), "plans_have_it")
-
-
-def divided_less_one(now: Figure, before: Figure) -> Figure:
-    """Give the growth of a figure."""
-    value = float(f"{float(now.value or 0) / float(before.value or 0) - 1:.15g}") if before.value else ""
-    formula = call("IF", before.node.equals(0), "", now.node / before.node - 1) if now.node and before.node else None
-    return Figure(formula, value)
-
-
-def divided(part: Figure, whole: Figure) -> Figure:
-    """Divide two figures."""
-    value = float(f"{float(part.value or 0) / float(whole.value or 0):.15g}") if whole.value else ""
-    return Figure(share(part.node, whole.node) if part.node and whole.node else None, value)
+    count = told(book, behind(book, purse, spans.following.where), "plans_have_it")
+    return label, figure, book.money, book.growth(purse, **spans.following.where), number, count
 
 
 def contracted(page: Page, purse: Purse, spans: Spans) -> Tile:
@@ -134,15 +121,16 @@ def against(page: Page, purse: Purse, spans: Spans) -> Tile:
     words = book.worded_money(after=" " + book.word("wanted"))
     number = book.worded_money(sign=True).replace("_w", "")
     label = coded(book, book.word("against_target", year=spans.now.begin))
-    return label, figure, number, wanted, words, told(book, behind(book, purse, spans.now.wished), "plans_have_target")
+    nodes = [book.count("forecast", "aim", **spans.now.where, currency=code) for code in purse.rates]
+    count = Figure(sum_of(nodes), sum(int(each.value or 0) for each in nodes))
+    return label, figure, number, wanted, words, told(book, count, "plans_have_both")
 
 
 def gap(book: Book, purse: Purse, spans: Spans) -> tuple[Figure, Figure]:
-    """Give what is expected of this year less its target, and the target."""
-    wanted = book.amount("forecast", "revenue", purse, **spans.now.wished)
-    now = book.amount("forecast", "revenue", purse, **spans.now.where)
-    value = float(f"{float(now.value or 0) - float(wanted.value or 0):.15g}")
-    return Figure(now.node - wanted.node if now.node and wanted.node else None, value), wanted
+    """Give what is expected of this year less its target, and that target, of the plans that give both."""
+    aim, aimed = (book.amount("forecast", column, purse, **spans.now.where) for column in ("aim", "aimed"))
+    value = float(f"{float(aimed.value or 0) - float(aim.value or 0):.15g}")
+    return Figure(aimed.node - aim.node if aim.node and aimed.node else None, value), aim
 
 
 def weighted(page: Page, purse: Purse) -> Tile:
