@@ -275,8 +275,10 @@ def accounts_of(plans: pandas.DataFrame, profiles: pandas.DataFrame) -> pandas.D
     newest = (
         named.drop_duplicates("account_id", keep="last").drop(columns=["completeness", "health"]).merge(means, on="account_id")
     )
-    told = profiles[["plan_id", *COLUMNS["account"]]].merge(named[["plan_id", "account_id", "modified"]], on="plan_id")
-    facts = told.sort_values("modified", kind="stable", na_position="first").groupby("account_id")[list(COLUMNS["account"])].last()
+    whose = named[["plan_id", "account_id", "modified"]]
+    told = profiles[["plan_id", *COLUMNS["account"]]].merge(whose, on="plan_id")
+    in_order = told.sort_values("modified", kind="stable", na_position="first")
+    facts = in_order.groupby("account_id")[list(COLUMNS["account"])].last()
     ordered = newest.merge(facts, on="account_id", how="left")
     ordered = ordered.sort_values("account", key=lambda names: names.str.casefold(), kind="stable")
     ordered.insert(0, "account_no", range(1, len(ordered) + 1))

@@ -13,6 +13,7 @@ from openpyxl.utils import range_boundaries
 from openpyxl.workbook.workbook import Workbook
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.formula import ArrayFormula
+from openpyxl.worksheet.worksheet import Worksheet
 
 from accountsheet.address import Key, Place, cell_name
 from accountsheet.fields import Date, Number, type_of
@@ -77,7 +78,7 @@ class Written:
     book: Workbook
 
     @cached_property
-    def shown(self) -> list[tuple[Sheet, openpyxl.worksheet.worksheet.Worksheet]]:
+    def shown(self) -> list[tuple[Sheet, Worksheet]]:
         """The tabs that a rep sees."""
         return [(sheet, self.book[sheet.title]) for sheet in self.layout.sheets if not sheet.hidden]
 
@@ -102,11 +103,11 @@ class Written:
 
     def shown_by(self, validation: DataValidation, home: str) -> list[Key]:
         """Give the cells that a drop-down shows: always a range of one column, never an inline list."""
-        found = re.fullmatch(r"(?:'((?:[^']|'')+)'!)?(\$[A-Z]+\$\d+:\$[A-Z]+\$\d+)", validation.formula1)
+        found = re.fullmatch(r"(?:'((?:[^']|'')+)'!)?(\$[A-Z]+\$\d+:\$[A-Z]+\$\d+)", validation.formula1 or "")
         assert found, validation.formula1
         sheet = self.layout.titles.index(found[1].replace("''", "'") if found[1] else home)
         left, top, right, bottom = range_boundaries(found[2].replace("$", ""))
-        assert left == right
+        assert left is not None and left == right and top is not None and bottom is not None
         return [self.layout.at[Place(sheet, row - 1, left - 1)] for row in range(top, bottom + 1)]
 
     def text(self, key: Key) -> object:
@@ -148,7 +149,12 @@ def test_input_cells_are_unlocked_and_outside_growing_tables_nothing_else_is(wri
         slots = {(piece.row, piece.column) for piece in sheet.pieces if isinstance(piece, Slot)}
         growing = {row for rows in sheet.rows.values() if rows.growing for row in range(rows.first, rows.end + 1)}
         assert sheet.unlocked_rows <= growing
-        unlocked = {(cell.row - 1, cell.column - 1) for row in onto.iter_rows() for cell in row if not cell.protection.locked}
+        unlocked = {
+            (row, column)
+            for row, cells in enumerate(onto.iter_rows())
+            for column, cell in enumerate(cells)
+            if not cell.protection.locked
+        }
         assert slots - unlocked == set(), sheet.title
         assert {(row, column) for row, column in unlocked - slots if row not in sheet.unlocked_rows} == set(), sheet.title
 
@@ -196,7 +202,7 @@ def test_numbers_and_dates_have_a_range(written: Written) -> None:
         else:
             continue
         assert (validation.type, validation.operator or "between") == (wanted, "between"), (where, key)
-        assert float(validation.formula1) < float(validation.formula2), key
+        assert float(validation.formula1 or "nan") < float(validation.formula2 or "nan"), key
         assert validation.showErrorMessage and validation.error and validation.errorTitle, key
 
 
@@ -232,14 +238,17 @@ def test_every_tab_is_protected_without_a_password(written: Written) -> None:
 def test_every_tab_prints_on_a4_one_page_wide_with_header_and_footer(written: Written) -> None:
     for sheet, onto in written.shown:
         assert onto.page_setup.paperSize == 9
-        assert onto.sheet_properties.pageSetUpPr.fitToPage
+        fit = onto.sheet_properties.pageSetUpPr
+        assert fit is not None and fit.fitToPage
         assert onto.page_setup.fitToWidth in (None, 1)  # 1 where the file does not say
         assert onto.page_setup.fitToHeight in ((None, 1) if sheet.one_page else (0,))
         assert onto.page_setup.orientation == ("portrait" if sheet.portrait else "landscape")
         assert onto.print_area.startswith(f"'{sheet.title.replace(chr(39), chr(39) * 2)}'!$B$2:")
-        assert ACCOUNT.account in onto.oddHeader.left.text and onto.oddHeader.right.text
-        assert written.plan.blueprint.title(written.plan.language) in onto.oddFooter.left.text
-        assert onto.oddFooter.right.text == "&P / &N"
+        header, footer = onto.oddHeader, onto.oddFooter
+        assert header is not None and footer is not None
+        assert ACCOUNT.account in str(header.left.text) and header.right.text
+        assert written.plan.blueprint.title(written.plan.language) in str(footer.left.text)
+        assert footer.right.text == "&P / &N"
 
 
 def test_the_first_row_and_column_are_hidden(written: Written) -> None:
