@@ -54,6 +54,7 @@ COLUMNS: Mapping[str, Mapping[str, str]] = {
         "for_what": "string",
     },
     "reviews": {"row": "Int64", "planned_date": "date", "held_date": "date"},
+    "investments": {"by": "string", "amount": "amount"},
     "visit_figures": {"planned": "float64", "is_goal": "float64"},
     "activity_figures": {"total": "amount"},
 }

@@ -218,6 +218,8 @@ WORDS |= {
     "weighted_open": text("Weighted opportunities", "Gewogen kansen"),
     "open_opportunities_short": text("open", "open"),
     "share_of_wallet": text("Share of wallet", "Omzetaandeel"),
+    "we_invest": text("we invest", "wij investeren"),
+    "of_expected_revenue": text("of what is expected", "van verwacht"),
     "white_spots": text("white spots", "witte vlekken"),
     "coach": text("coach", "coach"),
     "decision_maker": text("decision maker", "beslisser"),

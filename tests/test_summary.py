@@ -417,3 +417,11 @@ def test_every_tab_has_its_name_in_every_language() -> None:
     names = [WORDS[f"tab_{page}"] for page in PAGES]
     for language in ("en", "nl"):
         assert len({name(language).casefold() for name in names}) == len(PAGES)
+
+
+def test_a_summary_among_the_plans_is_no_unreadable_plan(small: Portfolio, folder: Path, tmp_path: Path) -> None:
+    write_summary(small, tmp_path / "old summary.xlsx", as_of=AS_OF)
+    write_summary(read_plans([folder, tmp_path], as_of=AS_OF), tmp_path / "new.xlsx", as_of=AS_OF)
+    sheet = opened(tmp_path / "new.xlsx")["Submissions"]
+    row, column = found(sheet, "!  unreadable")
+    assert sheet.cell(row, column + 1).value == 0

@@ -67,6 +67,8 @@ def columns_of(book: Book, spans: Spans) -> list[Column]:
         columns.append(wallet_column(book, to_win))
     if book.products:
         columns.append(white_column(book, to_win))
+    if len(view["investments"]):
+        columns += investment_columns(book, to_win)
     if len(view["contacts"]):
         columns.append(counted_column(book, "coach", people, book.word("coach"), 8.0, "contacts", buying_role="coach"))
         columns.append(
@@ -202,7 +204,7 @@ def period_column(
         name,
         group,
         header,
-        11.5,
+        12.5,
         Style("row_bold" if name == "year_1" else "row", book.money, "right"),
         row,
         lambda purse, here: book.amount("forecast", column, purse, **where),
@@ -217,7 +219,7 @@ def weighted_column(book: Book, group: str) -> Column:
         "weighted",
         group,
         book.word("weighted_open"),
-        11.5,
+        12.5,
         Style("row", book.money, "right"),
         lambda account, here: (
             book.own_amount("opportunities", "weighted_amount", account.currency, account_no=account.no, is_open=1),
@@ -261,8 +263,34 @@ def wallet_column(book: Book, group: str) -> Column:
         return divided(book.amount("history", "share_revenue", purse), book.amount("history", "share_spend", purse))
 
     return Column(
-        "wallet", group, book.word("share_of_wallet"), 9.0, Style("row", SHARE, "right"), row, total, counted=">=0", money=True
+        "wallet", group, book.word("share_of_wallet"), 12.0, Style("row", SHARE, "right"), row, total, counted=">=0", money=True
     )
+
+
+def investment_columns(book: Book, group: str) -> list[Column]:
+    """Give what we invest, and how much that is of what is expected of the next year."""
+
+    def row(account: Account, here: dict[str, Key]) -> Shown:
+        ours = book.own_amount("investments", "amount", account.currency, account_no=account.no, by="us")
+        return ours, book.origins.block(account.no, "investments")
+
+    def total(purse: Purse, here: dict[str, Key]) -> Figure:
+        return book.amount("investments", "amount", purse, by="us")
+
+    money, percent = Style("row", book.money, "right"), Style("row", SHARE, "right")
+    return [
+        Column("invested", group, book.word("we_invest"), 11.0, money, row, total, counted=">0", money=True),
+        Column(
+            "invested_share",
+            group,
+            book.word("of_expected_revenue"),
+            11.0,
+            percent,
+            lambda account, here: (derived(book, ratio(here["invested"], here["year_1"])), None),
+            lambda purse, here: derived(book, ratio(here["invested"], here["year_1"])),
+            money=True,
+        ),
+    ]
 
 
 def white_column(book: Book, group: str) -> Column:

@@ -6,7 +6,7 @@ from typing import Any
 
 from accountsheet.address import Key
 from accountsheet.formula import Spot, call
-from accountsheet.judge import CURRENT
+from accountsheet.judge import CURRENT, REJECTED
 from accountsheet.pieces import LEFT, Rule, Style
 from accountsheet.summary.book import Book, range_of
 from accountsheet.summary.page import Page
@@ -14,6 +14,8 @@ from accountsheet.summary.sums import rows_of
 
 MOST = 1_000
 WIDTHS = (26.0, 14.0, 20.0, 20.0, 14.0, 11.0, 18.0, 22.0, 44.0)
+NO_PLANS = ("own-summary", "lock-file")
+"""What findings say of files that are no plan, and need none to be sent again."""
 ORDER = ("missing", "rejected", "other_year", "superseded", "received", "unexpected")
 
 
@@ -30,7 +32,8 @@ def listed(book: Book) -> list[dict[str, Any]]:
         for each in missing(book)
     ]
     wanted = {account.account_id for account in book.expected or ()}
-    plans = book.portfolio["plans"]
+    plans, findings = book.portfolio["plans"], book.portfolio.findings
+    passed_over = set(findings[findings["code"].isin(NO_PLANS)]["file"].dropna())
     columns = ("state", "account_id", "account", "owner", "year", "status", "completeness", "modified", "saved_by", "file")
     for values in rows_of(plans, columns):
         row = dict(zip(columns, values, strict=True))
@@ -42,7 +45,8 @@ def listed(book: Book) -> list[dict[str, Any]]:
                 if wanted and row["account_id"] not in wanted
                 else "received"
             )
-        rows.append(row)
+        if row["state"] != REJECTED or row["file"] not in passed_over:
+            rows.append(row)
     return sorted(rows, key=lambda row: (ORDER.index(row["state"]), str(row.get("account") or "").casefold()))
 
 
