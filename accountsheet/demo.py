@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from importlib.resources import as_file, files
 from pathlib import Path
 
+from accountsheet.accounts import read_accounts
 from accountsheet.blocks import kinds
 from accountsheet.collect import read_plans
 from accountsheet.finding import Finding
@@ -52,12 +53,13 @@ def run(out: Path) -> Round:
     blueprint = load_blueprint(DEFAULT, kinds())
     blank, filled, tables, summary = out / "1 blank", out / "2 filled in", out / "3 tables", out / "4 summary.xlsx"
     with samples() as folder:
-        made = generate(blueprint, folder / "accounts.csv", blank, year=YEAR, by_owner=True, overwrite=True)
+        accounts, _ = read_accounts(folder / "accounts.csv")
+        made = generate(blueprint, accounts, blank, year=YEAR, by_owner=True, overwrite=True)
         filled.mkdir(parents=True, exist_ok=True)
         for workbook in sorted((folder / "workbooks").glob("*.xlsx")):
             shutil.copyfile(workbook, filled / workbook.name)
     portfolio = read_plans(filled, as_of=AS_OF)
     findings = list(write_tables(portfolio, tables, "parquet"))
     findings += [finding for each in made for finding in each.findings]
-    portfolio.to_excel(summary, as_of=AS_OF)
+    portfolio.to_excel(summary, as_of=AS_OF, expected=accounts)
     return Round(blank, filled, tables, summary, portfolio, len(made), tuple(findings))
