@@ -133,14 +133,15 @@ def make_all(order: Order, accounts: Sequence[Account], out: Path, *, by_owner: 
     size = min(CHUNK, -(-len(work) // (4 * jobs)))
     chunks = [work[start : start + size] for start in range(0, len(work), size)]
     done = 0
+    earlier = {path for _, path in work if path.exists()}
     try:
         with ProcessPoolExecutor(min(jobs, len(chunks))) as pool:
             for made in pool.map(make_some, [order.about(chunk) for chunk in chunks], chunks):
                 yield from made
                 done += len(made)
-    except BrokenProcessPool:  # Something stopped a process; what it had written is written once more.
-        yield from make_some(replace(order, overwrite=True), work[done:][:size])
-        yield from make_some(order, work[done:][size:])
+    except BrokenProcessPool:  # Something stopped a process; what this run had written is written once more, and no older file.
+        for account, path in work[done:]:
+            yield make(replace(order, overwrite=order.overwrite or path not in earlier), account, path)
 
 
 def owners(accounts: Iterable[Account]) -> list[Account]:

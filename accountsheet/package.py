@@ -134,11 +134,6 @@ class Package:
                     return None
         return None
 
-    @cached_property
-    def epoch_1904(self) -> bool:
-        """Whether dates count from 1904."""
-        return bool(re.search(rb'date1904="(1|true)"', self.part(self.workbook)))
-
     def formulas(self, sheet: str) -> set[str]:
         """Give the cells of a sheet that hold a formula."""
         return {name.decode() for name in _FORMULA.findall(self.part(self.sheets.get(sheet, "")))}

@@ -62,7 +62,6 @@ WORDS: dict[str, Text] = {
     "state_nearly": text("▪  nearly there", "▪  bijna klaar"),
     "state_complete": text("●  complete", "●  compleet"),
     "health": text("Health", "Gezondheid"),
-    "checks_good": text("{good} of {all} checks hold", "{good} van {all} controles goed"),
     "of": text(" of ", " van "),
     "checks_hold": text(" checks hold", " controles goed"),
     "checks_tab": text("Checks", "Controles"),
@@ -74,7 +73,6 @@ WORDS: dict[str, Text] = {
     "what_to_do": text("what to do", "wat te doen"),
     "holds": text("●  good", "●  goed"),
     "fails": text("!  look", "!  nakijken"),
-    "more_checks": text("All checks →", "Alle controles →"),
     "page": text("Plan on a page", "Plan op één pagina"),
     "targets": text("Goals", "Doelen"),
     "measure": text("goal", "doel"),
@@ -127,7 +125,6 @@ WORDS: dict[str, Text] = {
     "item": text("subject", "onderwerp"),
     "level": text("level", "niveau"),
     "meaning": text("what it means", "wat het inhoudt"),
-    "page_of": text("page {page} of {pages}", "pagina {page} van {pages}"),
 }
 
 # The summary for management (summary/)

@@ -282,6 +282,20 @@ def test_a_process_that_dies_takes_no_workbook_with_it(run: Run, monkeypatch: py
     assert len(document(result)["workbooks"]) == 12
 
 
+def test_a_process_that_dies_costs_no_rep_what_they_typed(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    module = importlib.import_module("accountsheet.generate")
+    make, here = module.make, os.getpid()
+    monkeypatch.setattr(module, "make", lambda *given: make(*given) if os.getpid() == here else os._exit(1))
+    lines = "".join(f"{number},Account {number}\n" for number in range(12))
+    Path("accounts.csv").write_text(f"account_id,account\n{lines}", encoding="utf-8")
+    Path("plans").mkdir()
+    Path("plans/0 Account 0.xlsx").write_bytes(b"typed by a rep")
+    result = run("generate small.yaml --accounts accounts.csv --out plans --jobs 2 --json", status=1)
+    assert Path("plans/0 Account 0.xlsx").read_bytes() == b"typed by a rep"
+    assert len(document(result)["workbooks"]) == 11
+    assert "file-exists" in codes(result)
+
+
 # --------------------------------------------------------------------------------------------- check, import, portfolio
 
 READERS = {"check": [], "import": ["--out", "out"], "portfolio": ["--out", "out.xlsx"]}
