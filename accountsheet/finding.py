@@ -19,7 +19,7 @@ class Severity(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One remark: where, what is wrong, how to mend it, and the text it is about."""
+    """One remark: where (in the file, and in the plan: block, row, column, field), what is wrong, how to mend it, the text."""
 
     code: str
     severity: Severity
@@ -30,6 +30,8 @@ class Finding:
     cell: str = ""
     section: str = ""
     block: str = ""
+    row: str = ""
+    column: str = ""
     field: str = ""
     raw: str = ""
 

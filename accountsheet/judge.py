@@ -286,4 +286,5 @@ def row_finding(
         plan.language,
         "–" if typed is None else dated(typed, plan.language) if isinstance(typed, datetime.date) else str(shown),
     )
-    return finding.at(sheet=where.sheet, cell=where.cell, section=section, block=block.id, field=key.field.lstrip("#"))
+    place = {"section": section, "block": block.id, "row": str(row), "field": key.field.lstrip("#")}
+    return finding.at(sheet=where.sheet, cell=where.cell, **place)

@@ -31,7 +31,8 @@ PHRASES: dict[str, Phrase] = {}
 def remark(code: str, language: str = "en", /, **facts: Any) -> Finding:
     """Make the finding of a code, worded in a language; facts fill its braces and may name its place."""
     wording = PHRASES[code]
-    place = {name: str(facts[name]) for name in ("file", "sheet", "cell", "section", "block", "field", "raw") if name in facts}
+    names = ("file", "sheet", "cell", "section", "block", "row", "column", "field", "raw")
+    place = {name: str(facts[name]) for name in names if name in facts and (name not in ("row", "column") or "block" in facts)}
     return Finding(
         code, wording.severity, wording.message(language).format(**facts), wording.hint(language).format(**facts), **place
     )

@@ -135,7 +135,9 @@ class Session:
 
     def place(self, piece: Slot, sheet: Sheet) -> dict[str, str]:
         """Say where in the plan a slot stands: a tab may hold several sections."""
-        return {"section": self.section_of.get(piece.key.block, sheet.id), "block": piece.key.block, "field": piece.key.field}
+        block, row, column, field = piece.key
+        section = self.section_of.get(block, sheet.id)
+        return {"section": section, "block": block, "row": str(row), "column": column, "field": field}
 
     def open(self) -> Package:
         """Look at the file from outside: is it a workbook, and no larger than a plan can be?"""
