@@ -7,9 +7,10 @@ import datetime
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any, NamedTuple
 
-from accountsheet import values
+from accountsheet import choices, dates, values
 from accountsheet.blueprint import Blueprint, Field
 from accountsheet.calculation import EPOCH
 from accountsheet.formula import Scalar
@@ -19,8 +20,14 @@ from accountsheet.values import How
 FIRST_DATE = datetime.date(1900, 3, 1)
 """Before this day the spreadsheet programs disagree about serial numbers."""
 
+DAYS_BEFORE_1904 = datetime.timedelta(days=1462)
+"""How much later a day's number means in a workbook that counts from 1904 (ECMA-376 part 1, 18.17.4.1)."""
+
 LIKELY_YEARS = 1990, 2100
 """A number between these in a cell for a date is a year rather than a day."""
+
+LAST_YEAR_OF_NUMBERS = 1950
+"""Up to this year a day in a cell for a number is the number, in a date's format: 500 shows as 14 May 1901."""
 
 LONGEST_TEXT = 32_767
 """Characters (UTF-16 units) that a cell holds (ECMA-376 part 1, 18.18.93; Excel's specifications)."""
@@ -39,6 +46,8 @@ class Asked:
     """Each key's label in this language."""
     known: Mapping[str, Sequence[str]] = dataclasses.field(default_factory=dict)
     """Each key's labels in every language, this one's first."""
+    currency: str = ""
+    """What amounts of money are in."""
 
 
 class Outcome(NamedTuple):
@@ -68,7 +77,14 @@ class AnswerType:
 
     def read(self, cell: Any, asked: Asked) -> Outcome:
         """Read a non-empty cell, given as text, number, truth value or date."""
-        return NOTHING if isinstance(cell, str) and not cell.strip() else Outcome(plain(cell))
+        if isinstance(cell, str):
+            return Outcome(cell) if cell.strip() else NOTHING
+        shown = as_seen(cell, asked.language)
+        return Outcome(shown) if isinstance(cell, float) else Outcome(shown, "value-meant", {"shown": shown})
+
+    def since_1904(self, cell: Any) -> Any:
+        """Put right what a workbook that counts its days from 1904 makes of a cell that shows something else."""
+        return cell
 
     def from_result(self, result: Scalar, asked: Asked) -> Any:
         """Take a formula's result as a value of this type; an empty text is nothing."""
@@ -76,7 +92,8 @@ class AnswerType:
 
     def problem(self, value: Any) -> str:
         """Name the code of what keeps a value from being written, or nothing."""
-        return "text-too-long" if len(str(value).encode("utf-16-le")) // 2 > LONGEST_TEXT else ""
+        text = str(value)
+        return "text-too-long" if 2 * len(text) > LONGEST_TEXT and len(text.encode("utf-16-le")) // 2 > LONGEST_TEXT else ""
 
 
 def plain(cell: Any) -> str:
@@ -86,6 +103,8 @@ def plain(cell: Any) -> str:
             return "TRUE" if cell else "FALSE"
         case float() if cell.is_integer() and abs(cell) < 1e15:
             return str(int(cell))
+        case float() if 1e-9 < abs(cell) < 1e21:
+            return f"{Decimal(f'{cell:.15g}'):f}"  # a long number keeps its digits: no 1.2e+19
         case float():
             return f"{cell:.15g}"
         case datetime.datetime() if cell.time() == datetime.time():
@@ -95,6 +114,29 @@ def plain(cell: Any) -> str:
         case datetime.date() | datetime.time():
             return cell.isoformat()
     return str(cell)
+
+
+def as_seen(cell: Any, language: str) -> str:
+    """Write a cell that is no text as people of a language see it; a day with its month's name, which nobody misreads."""
+    match cell:
+        case bool():
+            return YES_NO["yes" if cell else "no"](language)
+        case float():
+            return plain(cell).replace(".", "," if language == "nl" else ".")
+        case datetime.datetime() if cell.time() != datetime.time():
+            return f"{show_date(cell.date(), language)} {cell:%H:%M}"
+        case datetime.date():
+            return show_date(cell, language)
+        case datetime.time():
+            return f"{cell:%H:%M}"
+    return plain(cell)
+
+
+def show_date(day: datetime.date | None, language: str, month: bool = False) -> str:
+    """Write a day or month for people: '3 Apr 2026', 'April 2026'."""
+    from babel.dates import format_date
+
+    return "" if day is None else format_date(day, "MMMM y" if month else "d MMM y", locale=language)
 
 
 def sorted_out(
@@ -111,7 +153,7 @@ def sorted_out(
             return Outcome(reading.value, "value-repaired", facts)
         case How.AMBIGUOUS:
             return Outcome(reading.value, "value-ambiguous", facts)
-    return Outcome(None, unreadable, facts | {"wanted": ", ".join(asked.labels.values())})
+    return Outcome(None, unreadable, facts | {"wanted": reading.near or ", ".join(asked.labels.values())})
 
 
 @dataclass(frozen=True)
@@ -136,24 +178,46 @@ class Number(AnswerType):
                 return NOTHING
             if values.is_absent(cell):
                 return Outcome(None, "value-absent", {"raw": cell})
-            reading = values.read_number(cell, asked.language, percent=self.percent)
-            outcome = sorted_out(
-                reading,
-                cell,
-                "not-a-number",
-                asked,
-                show_number(reading.value, asked.language, self.percent),
-                show_number(reading.other, asked.language, self.percent),
-            )
+            outcome = self.from_text(cell, asked)
+        elif isinstance(cell, datetime.date):
+            outcome = self.from_date(cell, asked)
         elif isinstance(cell, bool) or not isinstance(cell, (int, float)):
             return Outcome(None, "not-a-number", {"raw": plain(cell)})
         elif self.percent:
             number = values.read_percent_number(float(cell))
+            if number.how is How.PLAIN:
+                return self.bounded(Outcome(number.value), cell, asked)
             shown, other = (show_number(each, asked.language, True) for each in (number.value, number.other))
             outcome = sorted_out(number, plain(cell), "not-a-number", asked, shown, other)
         else:
             outcome = Outcome(float(cell))
         return self.bounded(outcome, cell, asked)
+
+    def since_1904(self, cell: Any) -> Any:
+        return cell - DAYS_BEFORE_1904 if isinstance(cell, datetime.date) and cell.year >= 1904 else cell
+
+    def from_text(self, text: str, asked: Asked) -> Outcome:
+        """Read a number typed as text; an amount in another currency is none of the plan's."""
+        named = values.currency_named(text, asked.currency) if asked.currency else ""
+        if named not in ("", asked.currency):
+            return Outcome(None, "other-currency", {"raw": text, "named": named, "own": asked.currency})
+        reading = values.read_number(text, asked.language, percent=self.percent)
+        if reading.value is None:
+            figures = values.figures_in(text)
+            code = "several-numbers" if len(figures) > 1 else "number-with-words" if figures else "not-a-number"
+            return Outcome(None, code, {"raw": text, "near": figures[0] if figures else ""})
+        shown, other = (show_number(each, asked.language, self.percent) for each in (reading.value, reading.other))
+        return sorted_out(reading, text, "not-a-number", asked, shown, other)
+
+    def from_date(self, day: datetime.date, asked: Asked) -> Outcome:
+        """Read what a cell with a date's format shows: of long ago it is a small number, else a number taken for a date."""
+        timed = isinstance(day, datetime.datetime) and day.time() != datetime.time()
+        if day.year > LAST_YEAR_OF_NUMBERS or timed or self.percent:
+            return Outcome(None, "date-for-number", {"raw": as_seen(day, asked.language)})
+        number = (datetime.date(day.year, day.month, day.day) - EPOCH).days
+        number -= number < (FIRST_DATE - EPOCH).days  # spreadsheets have a 29 February 1900, which the parser gives as the 28th
+        facts = {"shown": show_number(number, asked.language), "other": "60"}
+        return Outcome(float(number), "value-ambiguous" if number == 59 else "value-repaired", facts)
 
     def bounded(self, outcome: Outcome, cell: Any, asked: Asked) -> Outcome:
         """Hold a number against its bounds, and make whole ones integers."""
@@ -167,7 +231,8 @@ class Number(AnswerType):
         least = self.least if asked.field.minimum is None else asked.field.minimum
         most = self.most if asked.field.maximum is None else asked.field.maximum
         value = int(number) if self.whole else float(f"{number:.15g}")
-        if not outcome.code and ((least is not None and value < least) or (most is not None and value > most)):
+        within = (least is None or value >= least) and (most is None or value <= most)
+        if not within and outcome.code in ("", "value-meant", "value-repaired"):
             bounds = {"least": show_bound(least, asked, self.percent), "most": show_bound(most, asked, self.percent)}
             return Outcome(value, "out-of-range", {"raw": plain(cell), **bounds})
         return outcome._replace(value=value)
@@ -209,8 +274,11 @@ class Date(AnswerType):
             case str() if values.is_absent(cell):
                 return Outcome(None, "value-absent", {"raw": cell})
             case str():
-                reader = values.read_month if self.month else values.read_date
-                outcome = sorted_out(reader(cell, asked.language, asked.year), cell, "not-a-date", asked)
+                reading = (dates.read_month if self.month else dates.read_date)(cell, asked.language, asked.year)
+                shown, other = (show_date(each, asked.language, self.month) for each in (reading.value, reading.other))
+                outcome = sorted_out(reading, cell, "not-a-date", asked, shown, other)
+            case datetime.datetime() if cell.time() != datetime.time():
+                outcome = Outcome(cell.date(), "value-meant", {"shown": show_date(cell.date(), asked.language, self.month)})
             case datetime.datetime():
                 outcome = Outcome(cell.date())
             case datetime.date():
@@ -218,7 +286,7 @@ class Date(AnswerType):
             case bool():
                 return Outcome(None, "not-a-date", {"raw": plain(cell)})
             case int() | float() if 61 <= cell < 2_958_466:
-                outcome = self.from_number(cell)
+                outcome = self.from_number(cell, asked)
             case _:
                 return Outcome(None, "not-a-date", {"raw": plain(cell)})
         if outcome.value is None:
@@ -229,21 +297,24 @@ class Date(AnswerType):
         year = (day - EPOCH).days
         if not outcome.code and not isinstance(cell, str) and LIKELY_YEARS[0] <= year <= LIKELY_YEARS[1]:
             # A year typed in a cell that is shown as a date: 2027 becomes 19 July 1905.
-            return Outcome(day, "value-ambiguous", {"raw": str(year), "shown": day.isoformat(), "other": str(year)})
+            return Outcome(day, "value-ambiguous", {"shown": show_date(day, asked.language, self.month), "other": str(year)})
         return outcome._replace(value=day)
 
-    def from_number(self, serial: float) -> Outcome:
+    def since_1904(self, cell: Any) -> Any:
+        year = isinstance(cell, float) and LIKELY_YEARS[0] <= cell <= LIKELY_YEARS[1]
+        return cell + DAYS_BEFORE_1904.days if isinstance(cell, float) and not year else cell
+
+    def from_number(self, serial: float, asked: Asked) -> Outcome:
         """Read a serial number, or a year typed alone."""
-        if self.month and LIKELY_YEARS[0] <= serial <= LIKELY_YEARS[1]:
-            return Outcome(
-                datetime.date(int(serial), 1, 1),
-                "value-ambiguous",
-                {"raw": plain(serial), "shown": f"{serial:.0f}-01", "other": ""},
-            )
+        raw = plain(serial)
         if LIKELY_YEARS[0] <= serial <= LIKELY_YEARS[1]:
-            return Outcome(None, "not-a-date", {"raw": plain(serial)})
+            if not self.month:
+                return Outcome(None, "not-a-date", {"raw": raw})
+            day, other = datetime.date(int(serial), 1, 1), datetime.date(int(serial), 12, 1)
+            facts = {"shown": show_date(day, asked.language, True), "other": show_date(other, asked.language, True)}
+            return Outcome(day, "value-ambiguous", {"raw": raw, **facts})
         day = EPOCH + datetime.timedelta(days=int(serial))
-        return Outcome(day, "value-repaired", {"raw": plain(serial), "shown": day.isoformat()})
+        return Outcome(day, "value-repaired", {"raw": raw, "shown": show_date(day, asked.language, self.month)})
 
     def from_result(self, result: Scalar, asked: Asked) -> Any:
         return (
@@ -276,9 +347,9 @@ class YesNo(AnswerType):
             return Outcome(False)
         if values.is_absent(written):
             return Outcome(None, "value-absent", {"raw": written})
-        reading = values.read_yes_no(written)
-        shown = "" if reading.value is None else asked.labels["yes" if reading.value else "no"]
-        return sorted_out(reading, written, "not-yes-or-no", asked, shown)
+        reading = choices.read_yes_no(written)
+        shown, other = asked.labels["yes" if reading.value else "no"], asked.labels["no" if reading.value else "yes"]
+        return sorted_out(reading, written, "not-yes-or-no", asked, shown, other)
 
     def from_result(self, result: Scalar, asked: Asked) -> Any:
         return None if result is None or result == "" else result is True or result == 1 or result == asked.labels["yes"]
@@ -303,12 +374,28 @@ class Choice(AnswerType):
         for key, label in asked.labels.items():
             if label == written:
                 return Outcome(key)
+        reading = choices.read_choice(written, asked.known)
         if asked.field.open:
-            return Outcome(next((key for key, labels in asked.known.items() if written == key or written in labels), written))
-        reading = values.read_choice(written, asked.known)
+            return self.own(written, reading, asked)
         if reading.value is None and values.is_absent(written):
             return Outcome(None, "value-absent", {"raw": written})
-        return sorted_out(reading, written, "not-a-choice", asked, asked.labels.get(str(reading.value), ""))
+        several = () if reading.value is not None else choices.read_several(written, asked.known).value or ()
+        if len(several) > 1:
+            return Outcome(None, "several-choices", {"raw": written, "shown": "; ".join(asked.labels[key] for key in several)})
+        shown, other = (asked.labels.get(str(key), "") for key in (reading.value, reading.other))
+        return sorted_out(reading, written, "not-a-choice", asked, shown, other)
+
+    def own(self, written: str, reading: values.Reading[str], asked: Asked) -> Outcome:
+        """Read from an open list: another language or case is repaired, what only resembles an entry stays as it is typed."""
+        folded = written.strip().casefold()
+        for key, labels in asked.known.items():
+            if written == key or written in labels:
+                return Outcome(key)
+            if folded in (key, *(label.casefold() for label in labels)):
+                return Outcome(key, "value-repaired", {"raw": written, "shown": asked.labels[key]})
+        if reading.value is None:
+            return Outcome(written)
+        return Outcome(written, "choice-like", {"raw": written, "near": asked.labels[reading.value]})
 
 
 TYPES: dict[str, AnswerType] = {
@@ -345,4 +432,5 @@ def ask(question: Field, blueprint: Blueprint, language: str, year: int) -> Aske
         year,
         {key: label(language) for key, label in texts.items()},
         {key: tuple(dict.fromkeys([label(language), *(label(other) for other in others)])) for key, label in texts.items()},
+        blueprint.currency if question.kind == "money" else "",
     )

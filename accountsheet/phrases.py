@@ -6,7 +6,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from accountsheet.finding import Finding, Severity
-from accountsheet.text import Text, text
+from accountsheet.text import Text, shortened, text
+
+MOST_QUOTED = 120
+"""Characters of what was typed that a message quotes; a finding keeps it whole in `raw`."""
 
 ERROR, WARNING, REPAIR, INFO = Severity.ERROR, Severity.WARNING, Severity.REPAIR, Severity.INFO
 
@@ -33,9 +36,10 @@ def remark(code: str, language: str = "en", /, **facts: Any) -> Finding:
     wording = PHRASES[code]
     names = ("file", "sheet", "cell", "section", "block", "row", "column", "field", "raw")
     place = {name: str(facts[name]) for name in names if name in facts and (name not in ("row", "column") or "block" in facts)}
-    return Finding(
-        code, wording.severity, wording.message(language).format(**facts), wording.hint(language).format(**facts), **place
-    )
+    if "raw" in facts:
+        facts["raw"] = shortened(" ".join(str(facts["raw"]).split()), MOST_QUOTED)
+    message, hint = (each(language).format(**facts) for each in (wording.message, wording.hint))
+    return Finding(code, wording.severity, message, hint, **place)
 
 
 # Files, the accounts file, and tables (files.py, delimited.py, accounts.py, tables.py)
@@ -463,6 +467,57 @@ PHRASES |= {
         text("“{raw}” is no number.", "“{raw}” is geen getal."),
         text("Type digits only, such as 1200000.", "Typ alleen cijfers, bijvoorbeeld 1200000."),
     ),
+    "number-with-words": phrase(
+        ERROR,
+        text("“{raw}” is more than a number, and was not read.", "“{raw}” is meer dan een getal en is niet gelezen."),
+        text(
+            "Type the number alone, such as {near}; the words can go in a cell for text.",
+            "Typ alleen het getal, bijvoorbeeld {near}; de woorden passen in een cel voor tekst.",
+        ),
+    ),
+    "several-numbers": phrase(
+        ERROR,
+        text(
+            "“{raw}” holds more than one number; one is asked, so none was read.",
+            "In “{raw}” staat meer dan één getal; er wordt er één gevraagd, dus er is niets gelezen.",
+        ),
+        text("Type the one number that you count on, such as {near}.", "Typ het ene getal waar u op rekent, bijvoorbeeld {near}."),
+    ),
+    "other-currency": phrase(
+        ERROR,
+        text(
+            "“{raw}” is in {named}, but the amounts of this plan are in {own}; it was not read.",
+            "“{raw}” is in {named}, maar de bedragen van dit plan zijn in {own}; het is niet gelezen.",
+        ),
+        text("Work it out in {own} and type that amount.", "Reken het om naar {own} en typ dat bedrag."),
+    ),
+    "date-for-number": phrase(
+        ERROR,
+        text(
+            "A number is asked, but the cell holds the date {raw}: perhaps Excel made a date of what was typed.",
+            "Er wordt een getal gevraagd, maar in de cel staat de datum {raw}: misschien maakte Excel van het getypte een datum.",
+        ),
+        text(
+            "Set the cell's format to Number, and type the number again.",
+            "Zet de notatie van de cel op Getal en typ het getal opnieuw.",
+        ),
+    ),
+    "several-choices": phrase(
+        ERROR,
+        text(
+            "The cell holds several choices ({shown}); one is asked, so none was read.",
+            "In de cel staan meer keuzes ({shown}); er wordt er één gevraagd, dus er is niets gelezen.",
+        ),
+        text("Keep the one that counts most.", "Houd de keuze over die het zwaarst telt."),
+    ),
+    "choice-like": phrase(
+        WARNING,
+        text(
+            "“{raw}” is kept as it was typed; the list has “{near}”.",
+            "“{raw}” is overgenomen zoals het er staat; in de lijst staat “{near}”.",
+        ),
+        text("If you meant that one, choose it from the list.", "Bedoelde u die, kies haar dan uit de lijst."),
+    ),
     "not-a-whole-number": phrase(
         ERROR,
         text("{raw} is no whole number.", "{raw} is geen geheel getal."),
@@ -489,7 +544,10 @@ PHRASES |= {
     "not-a-choice": phrase(
         ERROR,
         text("“{raw}” is not in the list.", "“{raw}” staat niet in de lijst."),
-        text("Choose one of: {wanted}.", "Kies een van: {wanted}."),
+        text(
+            "Choose one from the list in the cell, such as: {wanted}.",
+            "Kies er een uit de lijst bij de cel, bijvoorbeeld: {wanted}.",
+        ),
     ),
     "out-of-range": phrase(
         WARNING,
@@ -578,10 +636,74 @@ PHRASES |= {
     ),
     "workbook-form": phrase(
         ERROR,
-        text("This is an old Excel file or one with a password.", "Dit is een oud Excel-bestand of een met een wachtwoord."),
+        text("This is an Office file, but no workbook.", "Dit is een Office-bestand, maar geen werkboek."),
+        text("Send the account plan itself, saved as .xlsx.", "Stuur het accountplan zelf, opgeslagen als .xlsx."),
+    ),
+    "workbook-locked": phrase(
+        ERROR,
         text(
-            "Open it in Excel and save it as .xlsx without a password.",
-            "Open het in Excel en sla het op als .xlsx, zonder wachtwoord.",
+            "The workbook opens only with a password, and none that fits was given.",
+            "Het werkboek gaat alleen open met een wachtwoord, en er is geen gegeven dat past.",
+        ),
+        text(
+            "Save it without one (in Excel: File, Info, Protect Workbook), or give it when you import: --password.",
+            "Sla het op zonder (in Excel: Bestand, Info, Werkmap beveiligen), of geef het bij het importeren: --password.",
+        ),
+    ),
+    "locked-document": phrase(
+        ERROR,
+        text(
+            "This OpenDocument file has a password, and such a file cannot be opened here.",
+            "Dit OpenDocument-bestand heeft een wachtwoord; zo'n bestand kan hier niet worden geopend.",
+        ),
+        text("Save it without a password, or as .xlsx.", "Sla het op zonder wachtwoord, of als .xlsx."),
+    ),
+    "form-xlsb": phrase(
+        ERROR,
+        text(
+            "This is a binary workbook (.xlsb); texts would be lost, so it was not read.",
+            "Dit is een binair werkboek (.xlsb); er zouden teksten verloren gaan, dus het is niet gelezen.",
+        ),
+        text(
+            "Open it in Excel, choose File, Save As, Excel Workbook (.xlsx), and send that one.",
+            "Open het in Excel, kies Bestand, Opslaan als, Excel-werkmap (.xlsx), en stuur die.",
+        ),
+    ),
+    "form-numbers": phrase(
+        ERROR,
+        text("This is a document of Apple's Numbers; it was not read.", "Dit is een document van Numbers van Apple; het is niet gelezen."),
+        text(
+            "Open it in Numbers, choose File, Export To, Excel, and send the .xlsx.",
+            "Open het in Numbers, kies Archief, Exporteer naar, Excel, en stuur de .xlsx.",
+        ),
+    ),
+    "form-gsheet": phrase(
+        ERROR,
+        text(
+            "This is only a link to a Google spreadsheet; the answers are not in it.",
+            "Dit is alleen een koppeling naar een Google-spreadsheet; de antwoorden staan er niet in.",
+        ),
+        text(
+            "Open it, choose File, Download, Microsoft Excel (.xlsx), and send that file.",
+            "Open het, kies Bestand, Downloaden, Microsoft Excel (.xlsx), en stuur dat bestand.",
+        ),
+    ),
+    "macros-not-run": phrase(
+        INFO,
+        text(
+            "The workbook carries macros; they were not run, and its answers were read.",
+            "In het werkboek zitten macro's; die zijn niet uitgevoerd, en de antwoorden zijn gelezen.",
+        ),
+    ),
+    "dates-from-1904": phrase(
+        INFO,
+        text(
+            "The workbook counts its days from 1904, as Excel for the Mac once did; dates were read as they show.",
+            "Het werkboek telt zijn dagen vanaf 1904, zoals Excel voor de Mac vroeger; datums zijn gelezen zoals ze er staan.",
+        ),
+        text(
+            "Look whether the dates are right: cells copied between workbooks can shift by four years and a day.",
+            "Kijk of de datums kloppen: cellen die van het ene naar het andere werkboek zijn gekopieerd, kunnen vier jaar en een dag verschuiven.",
         ),
     ),
     "workbook-damaged": phrase(
@@ -646,6 +768,17 @@ PHRASES |= {
         ),
         text("Nothing to do, if the figures look right.", "U hoeft niets te doen, als de cijfers kloppen."),
     ),
+    "meta-gone-newer": phrase(
+        WARNING,
+        text(
+            "The hidden sheet that explains the workbook is gone; it was made with {name} {version} and read as {name} {ours}.",
+            "Het verborgen blad dat het werkboek uitlegt is weg; het is gemaakt met {name} {version} en gelezen als {name} {ours}.",
+        ),
+        text(
+            "Look whether the answers came out right: questions may have changed between the two.",
+            "Kijk of de antwoorden goed zijn overgekomen: vragen kunnen tussen die twee zijn veranderd.",
+        ),
+    ),
     "blueprint-gone": phrase(
         ERROR,
         text(
@@ -666,19 +799,84 @@ PHRASES |= {
             "Het tabblad “{old}” heet nu “{title}”; het is gewoon gelezen.",
         ),
     ),
+    "tab-copied": phrase(
+        REPAIR,
+        text(
+            "The tab “{title}” is a copy of “{old}”, which counts; what differs in the copy is listed.",
+            "Het tabblad “{title}” is een kopie van “{old}”, dat telt; wat in de kopie anders is, staat apart vermeld.",
+        ),
+        text(
+            "Type what is right in “{old}” and delete the copy.",
+            "Typ wat klopt in “{old}” en verwijder de kopie.",
+        ),
+    ),
+    "copy-differs": phrase(
+        ERROR,
+        text(
+            "The copied tab says “{raw}” here; “{old}” says “{ours}”, and that counts.",
+            "Het gekopieerde tabblad zegt hier “{raw}”; “{old}” zegt “{ours}”, en dat telt.",
+        ),
+        text("Type what is right in “{old}” and delete the copy.", "Typ wat klopt in “{old}” en verwijder de kopie."),
+    ),
+    "tab-of-another": phrase(
+        ERROR,
+        text(
+            "The tab “{title}” comes from another workbook ({other}); it was read as part of this one.",
+            "Het tabblad “{title}” komt uit een ander werkboek ({other}); het is gelezen als deel van dit werkboek.",
+        ),
+        text(
+            "Look whether its answers belong in this plan; if not, put back the plan’s own tab.",
+            "Kijk of de antwoorden in dit plan horen; zet anders het eigen tabblad van het plan terug.",
+        ),
+    ),
     "sheet-repaired": phrase(
         REPAIR,
         text(
-            "Rows or columns have been put in, taken out or moved; every answer was found by its row and column.",
-            "Er zijn rijen of kolommen tussengevoegd, weggehaald of verplaatst; elk antwoord is op zijn rij en kolom teruggevonden.",
+            "This tab was rearranged ({what}); every answer was found by its label and its hidden marks.",
+            "Dit tabblad is anders ingedeeld ({what}); elk antwoord is gevonden aan zijn opschrift en zijn verborgen merktekens.",
+        ),
+        text("Nothing to do, if the answers look right.", "U hoeft niets te doen, als de antwoorden kloppen."),
+    ),
+    "labels-translated": phrase(
+        REPAIR,
+        text(
+            "{count} labels on this tab are in another of the plan’s languages; its answers were read all the same.",
+            "{count} opschriften op dit tabblad staan in een andere taal van het plan; de antwoorden zijn gewoon gelezen.",
         ),
     ),
     "row-lost": phrase(
         WARNING,
-        text("The row {name} is gone.", "De rij {name} is weg."),
+        text("Gone from this tab: {name}.", "Weg van dit tabblad: {name}."),
         text(
             "If it held an answer, put it back from an earlier version of the file.",
             "Stond er een antwoord, zet het terug uit een eerdere versie van het bestand.",
+        ),
+    ),
+    "column-lost": phrase(
+        WARNING,
+        text("The column “{name}” is gone from this tab.", "De kolom “{name}” is weg van dit tabblad."),
+        text(
+            "If it held answers, put it back from an earlier version of the file.",
+            "Stonden er antwoorden, zet haar terug uit een eerdere versie van het bestand.",
+        ),
+    ),
+    "row-repeated": phrase(
+        ERROR,
+        text(
+            "This row stands there twice, and says “{raw}” here; the first one counts and says “{ours}”.",
+            "Deze rij staat er dubbel en zegt hier “{raw}”; de eerste telt en zegt “{ours}”.",
+        ),
+        text("Type what is right in the first row and delete this one.", "Typ wat klopt in de eerste rij en verwijder deze."),
+    ),
+    "formula-without-value": phrase(
+        ERROR,
+        text(
+            "The cell holds the formula {raw}, but its result was not saved with the file.",
+            "In de cel staat de formule {raw}, maar de uitkomst is niet met het bestand bewaard.",
+        ),
+        text(
+            "Open the file in Excel, save it and send it again, or type the result.",
+            "Open het bestand in Excel, sla het op en stuur het opnieuw, of typ de uitkomst.",
         ),
     ),
     "error-cell": phrase(
@@ -720,6 +918,14 @@ PHRASES |= {
         ),
         text("Change the figures that it is calculated from.", "Verander de cijfers waaruit het berekend wordt."),
     ),
+    "calculations-pasted": phrase(
+        REPAIR,
+        text(
+            "The calculations on this tab were pasted as plain values; they were made again, and some give something else.",
+            "De berekeningen op dit tabblad zijn als kale waarden geplakt; ze zijn opnieuw gemaakt en sommige geven iets anders.",
+        ),
+        text("Nothing to do, if the answers look right.", "U hoeft niets te doen, als de antwoorden kloppen."),
+    ),
     "cell-note": phrase(
         INFO,
         text("A note on the cell says: “{raw}”.", "Een notitie bij de cel zegt: “{raw}”."),
@@ -744,6 +950,17 @@ PHRASES |= {
         ),
         text("Ask whether the last changes have been saved.", "Vraag of de laatste wijzigingen zijn opgeslagen."),
     ),
+    "temporary-file": phrase(
+        INFO,
+        text(
+            "{file} is what a program leaves behind while it saves or downloads; it was passed over.",
+            "{file} is wat een programma achterlaat bij het opslaan of downloaden; het is overgeslagen.",
+        ),
+        text(
+            "If it holds the only copy of a plan, open it in Excel and save it as .xlsx.",
+            "Is het de enige versie van een plan, open het dan in Excel en sla het op als .xlsx.",
+        ),
+    ),
     "other-form": phrase(
         ERROR,
         text(
@@ -767,8 +984,11 @@ PHRASES |= {
     ),
     "zip-in-zip": phrase(
         ERROR,
-        text("{file} is a zip within a zip and was not opened.", "{file} is een zip in een zip en is niet geopend."),
-        text("Unpack the outer one and give its folder.", "Pak de buitenste uit en geef de map ervan."),
+        text(
+            "{file} is a zip within many others, and was not opened.",
+            "{file} is een zip die in veel andere zit, en is niet geopend.",
+        ),
+        text("Unpack the outer ones and give that folder.", "Pak de buitenste uit en geef die map."),
     ),
     "path-unreachable": phrase(
         ERROR,
@@ -793,6 +1013,30 @@ PHRASES |= {
         ERROR,
         text("{file} stops the program that reads it.", "{file} laat het programma dat het leest vastlopen."),
         text("Copy the answers into a fresh workbook.", "Neem de antwoorden over in een nieuw werkboek."),
+    ),
+    "workbook-endless": phrase(
+        ERROR,
+        text(
+            "{file} was still not read after {seconds} seconds, where a plan takes less than one.",
+            "{file} was na {seconds} seconden nog niet gelezen, terwijl een plan nog geen seconde vraagt.",
+        ),
+        text("Copy the answers into a fresh workbook.", "Neem de antwoorden over in een nieuw werkboek."),
+    ),
+    "dask-missing": phrase(
+        ERROR,
+        text(
+            "To share the work over a Dask cluster, an extra part of accountsheet is needed.",
+            "Om het werk over een Dask-cluster te verdelen is een extra onderdeel van accountsheet nodig.",
+        ),
+        text("pip install 'accountsheet[dask]'", "pip install 'accountsheet[dask]'"),
+    ),
+    "scheduler-unreachable": phrase(
+        ERROR,
+        text("The Dask scheduler {file} cannot be reached: {why}.", "De Dask-scheduler {file} is niet te bereiken: {why}."),
+        text(
+            "Start it (dask scheduler), and give the address that it prints, such as tcp://10.0.0.5:8786.",
+            "Start deze (dask scheduler) en geef het adres dat daarbij verschijnt, zoals tcp://10.0.0.5:8786.",
+        ),
     ),
     "workbook-superseded": phrase(
         INFO,
@@ -838,6 +1082,22 @@ PHRASES |= {
             "Meld het alstublieft; met {variable}=1 in de omgeving toont het waar.",
         ),
     ),
+    "doctor-folder": phrase(
+        ERROR,
+        text("{file} is a folder; the doctor sees one file at a time.", "{file} is een map; de dokter bekijkt één bestand tegelijk."),
+        text(
+            "Name one workbook in it; `accountsheet check` looks at all of them.",
+            "Noem één werkboek erin; `accountsheet check` bekijkt ze allemaal.",
+        ),
+    ),
+    "return-over-input": phrase(
+        ERROR,
+        text(
+            "{file} is one of the workbooks that came in; it is left as it is.",
+            "{file} is een van de werkboeken die binnenkwamen; het blijft zoals het is.",
+        ),
+        text("Give another folder with --out.", "Geef een andere map met --out."),
+    ),
     "nothing-usable": phrase(
         ERROR,
         text("Nothing that could be used was found.", "Er is niets bruikbaars gevonden."),
@@ -850,6 +1110,37 @@ PHRASES |= {
         ERROR,
         text("“{raw}” is no rate for {currency}.", "“{raw}” is geen koers voor {currency}."),
         text("Write how much one {currency} is worth, such as 1.15.", "Schrijf wat één {currency} waard is, bijvoorbeeld 1,15."),
+    ),
+    "rate-day-unreadable": phrase(
+        ERROR,
+        text("“{raw}” is no day for the rate of {currency}.", "“{raw}” is geen dag voor de koers van {currency}."),
+        text("Write it as 2026-11-20.", "Schrijf het als 2026-11-20."),
+    ),
+    "tabs-none": phrase(
+        ERROR,
+        text("A summary needs at least one tab.", "Een samenvatting heeft minstens één tabblad nodig."),
+        text(
+            "List one under tabs: `accountsheet portfolio --starter tabs.yaml` shows them all.",
+            "Zet er een onder tabs: `accountsheet portfolio --starter tabs.yaml` toont ze alle.",
+        ),
+    ),
+    "figures-too-many": phrase(
+        ERROR,
+        text("{key} has {count} figures; there is room for {most}.", "{key} heeft {count} cijfers; er is plaats voor {most}."),
+        text("Leave out the least important ones.", "Laat de minst belangrijke weg."),
+    ),
+    "tab-title": phrase(
+        ERROR,
+        text("“{title}” cannot be the name of a tab.", "“{title}” kan niet de naam van een tabblad zijn."),
+        text(
+            "Use at most {most} characters, and none of [ ] : * ? / and the backslash.",
+            "Gebruik hooguit {most} tekens, en geen [ ] : * ? / of backslash.",
+        ),
+    ),
+    "tab-title-twice": phrase(
+        ERROR,
+        text("The tabs {key} and {other} are both called {title}.", "De tabbladen {key} en {other} heten allebei {title}."),
+        text("Give one of them another title.", "Geef een van beide een andere titel."),
     ),
     "rates-missing": phrase(
         ERROR,
@@ -889,6 +1180,14 @@ PHRASES |= {
         ),
         text("The tab Submissions lists them.", "Het tabblad Ingeleverd noemt ze."),
     ),
+    "rate-undated": phrase(
+        WARNING,
+        text("Of the rate of {currencies} nobody knows the day.", "Van de koers van {currencies} is de dag niet bekend."),
+        text(
+            "Add a third column with the day of each rate to the file of --rates.",
+            "Voeg in het bestand van --rates een derde kolom toe met de dag van elke koers.",
+        ),
+    ),
     "rate-missing": phrase(
         WARNING,
         text(
@@ -896,5 +1195,72 @@ PHRASES |= {
             "Er is geen koers van {currency} naar {target}: bedragen in {currency} staan apart.",
         ),
         text("Add it to the file of --rates.", "Zet haar in het bestand van --rates."),
+    ),
+}
+
+# The next period's workbooks (renewal.py, renewals.py)
+PHRASES |= {
+    "renewal-no-place": phrase(
+        WARNING,
+        text("This has no place in the new plan: {what}: {raw}", "Dit heeft in het nieuwe plan geen plaats: {what}: {raw}"),
+        text(
+            "It stands on the new workbook’s tab Previous plan: move it to where it belongs now.",
+            "Het staat op het tabblad Vorig plan van het nieuwe werkboek: zet het waar het nu hoort.",
+        ),
+    ),
+    "renewal-not-later": phrase(
+        ERROR,
+        text(
+            "This plan was written in {old} already, and is not renewed for {year}.",
+            "Dit plan is zelf al in {old} geschreven en wordt niet vernieuwd voor {year}.",
+        ),
+        text(
+            "Give a later year with --year. Within the same year a plan only moves to another blueprint: add --blueprint.",
+            "Geef een later jaar met --year. Binnen hetzelfde jaar kan een plan alleen naar een andere blauwdruk: voeg --blueprint toe.",
+        ),
+    ),
+    "nothing-renewed": phrase(
+        ERROR,
+        text("No workbook was renewed.", "Er is geen werkboek vernieuwd."),
+        text("The other messages say why.", "De andere meldingen zeggen waarom."),
+    ),
+    "no-actuals": phrase(
+        ERROR,
+        text("{file} has no table of actual figures.", "{file} heeft geen tabel met werkelijke cijfers."),
+        text(
+            "Put a file actuals.csv in it with the columns account_id, year and revenue.",
+            "Zet er een bestand actuals.csv in met de kolommen account_id, year en revenue.",
+        ),
+    ),
+    "renewal-older": phrase(
+        INFO,
+        text(
+            "There is a later plan for this account, {other}: that one was renewed.",
+            "Er is een later plan voor deze account, {other}: dat is vernieuwd.",
+        ),
+    ),
+    "renewal-same-plan": phrase(
+        WARNING,
+        text(
+            "{other} has become the same plan in the new blueprint: both were made, and only one can count.",
+            "{other} is in de nieuwe blauwdruk hetzelfde plan geworden: beide zijn gemaakt, en er kan er maar een tellen.",
+        ),
+        text("Put together by hand what belongs together, and keep one.", "Voeg met de hand samen wat bij elkaar hoort en bewaar er een."),
+    ),
+    "renewal-onto-itself": phrase(
+        ERROR,
+        text(
+            "{file} is the filled-in workbook itself: it is never replaced.",
+            "{file} is het ingevulde werkboek zelf: dat wordt nooit vervangen.",
+        ),
+        text("Choose another folder with --out.", "Kies een andere map met --out."),
+    ),
+    "renewal-wants-workbooks": phrase(
+        ERROR,
+        text(
+            "Tables cannot be renewed: {file} was read from tables that import wrote.",
+            "Tabellen kunnen niet worden vernieuwd: {file} kwam uit tabellen die import schreef.",
+        ),
+        text("Give the filled-in workbooks themselves.", "Geef de ingevulde werkboeken zelf."),
     ),
 }

@@ -33,6 +33,11 @@ SILENT = Text()
 """No phrase at all."""
 
 
+def shortened(text: str, length: int) -> str:
+    """Give as much of a text as there is room for."""
+    return text if len(text) <= length else text[: length - 1].rstrip() + "…"
+
+
 def text(en: str, nl: str | None = None) -> Text:
     """Make a phrase from its English and Dutch wording."""
     return Text({"en": en, "nl": en if nl is None else nl})

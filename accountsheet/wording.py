@@ -129,21 +129,6 @@ WORDS: dict[str, Text] = {
 
 # The summary for management (summary/)
 WORDS |= {
-    "tab_dashboard": text("Dashboard", "Dashboard"),
-    "tab_accounts": text("Accounts", "Accounts"),
-    "tab_forecast": text("Forecast", "Omzetverwachting"),
-    "tab_white_space": text("White space", "Witte vlekken"),
-    "tab_opportunities": text("Opportunities", "Verkoopkansen"),
-    "tab_actions": text("Actions", "Acties"),
-    "tab_people": text("People", "Mensen"),
-    "tab_completeness": text("Completeness", "Compleetheid"),
-    "tab_checks": text("Checks", "Controles"),
-    "tab_bases": text("Bases", "Honken"),
-    "tab_selection": text("Selection", "Selectie"),
-    "tab_changes": text("Changes", "Wijzigingen"),
-    "tab_submissions": text("Submissions", "Ingeleverd"),
-    "tab_findings": text("Findings", "Bevindingen"),
-    "tab_rates": text("Rates", "Wisselkoersen"),
     "summary_footer": text("Account plans {year} · {count} plans, {day}", "Accountplannen {year} · {count} plannen, {day}"),
     "as_of": text("as of {day}", "stand op {day}"),
     "accounts_owners": text(
@@ -160,13 +145,16 @@ WORDS |= {
         "Bedragen in de eigen valuta: verschillende valuta’s worden nooit opgeteld.",
     ),
     "amounts_thousands_converted": text(
-        "Amounts × {currency} 1,000, converted at the rates on the tab Rates.",
-        "Bedragen × {currency} 1.000, omgerekend met de koersen op het tabblad Wisselkoersen.",
+        "Amounts × {currency} 1,000, converted at rates{days}.", "Bedragen × {currency} 1.000, omgerekend met koersen{days}."
     ),
     "amounts_whole_converted": text(
-        "Amounts in {currency}, converted at the rates on the tab Rates.",
-        "Bedragen in {currency}, omgerekend met de koersen op het tabblad Wisselkoersen.",
+        "Amounts in {currency}, converted at rates{days}.", "Bedragen in {currency}, omgerekend met koersen{days}."
     ),
+    "rates_of_day": text(" of {day}", " van {day}"),
+    "rates_of_days": text(" of {first} to {last}", " van {first} tot {last}"),
+    "rates_undated": text(" of an unknown day", " van een onbekende dag"),
+    "rate_day": text("day of the rate", "dag van de koers"),
+    "unknown_day": text("unknown", "onbekend"),
     "account_name": text("account", "account"),
     "account_id_name": text("number", "klantnummer"),
     "owner_name": text("account manager", "accountmanager"),
@@ -202,7 +190,6 @@ WORDS |= {
         "Hier staan {shown} van {all} accounts, die met de meeste gaten eerst; de totalen gaan over allemaal.",
     ),
     # Accounts
-    "accounts": text("Accounts", "Accounts"),
     "accounts_intro": text(
         "Click a figure to open the workbook at the cell it came from. {amounts} Filled in is not the same as good: the checks stand beside it.",
         "Klik op een cijfer om het werkboek te openen bij de cel waar het vandaan komt. {amounts} Ingevuld is nog niet goed: de controles staan ernaast.",
@@ -252,13 +239,7 @@ WORDS |= {
     "by_region": text("By region", "Per regio"),
     "by_industry": text("By industry", "Per branche"),
     "others": text("the other {count}", "de andere {count}"),
-    "largest_in_chart": text(
-        "The chart shows the {count} largest of {all}, in single years.",
-        "De grafiek toont de grootste {count} van {all}, in losse jaren.",
-    ),
-    "years_in_chart": text("The chart shows single years.", "De grafiek toont losse jaren."),
     # White space
-    "white_space_title": text("White space", "Witte vlekken"),
     "account_by_product": text("account × product", "account × product"),
     "white_space_intro": text(
         "What each account buys, could buy, buys elsewhere, and where nobody has looked. The strongest status of its departments colours the cell. "
@@ -276,8 +257,8 @@ WORDS |= {
     "potential_total": text("Potential", "Potentie"),
     "white_spots_total": text("White spots", "Witte vlekken"),
     "cross_sell_behind": text(
-        "{some} of {all} accounts have filled in their cross-sell matrix; of the others every product is a white spot.",
-        "{some} van {all} accounts vulden hun cross-sellmatrix in; van de andere is elk product een witte vlek.",
+        "{some} of the {all} accounts with a cross-sell matrix filled it in; in an empty one every product is a white spot.",
+        "{some} van de {all} accounts met een cross-sellmatrix vulden die in; in een lege is elk product een witte vlek.",
     ),
     "products_stop": text(
         "The {shown} products with the largest amounts of {all} stand here; the totals at the right are over all of them.",
@@ -294,7 +275,6 @@ WORDS |= {
     "our_action": text("our action", "onze actie"),
     "no_cross_sell": text("No plan has filled in a cross-sell matrix.", "Geen plan heeft een cross-sellmatrix ingevuld."),
     # Opportunities
-    "opportunities_title": text("Opportunities", "Verkoopkansen"),
     "opportunities_intro": text(
         "What can be won, when, and how likely. {amounts}", "Wat er te winnen valt, wanneer, en hoe waarschijnlijk. {amounts}"
     ),
@@ -326,7 +306,6 @@ WORDS |= {
     "product": text("product", "product"),
     "opportunity_name": text("opportunity", "verkoopkans"),
     # Actions
-    "actions_title": text("Actions", "Acties"),
     "actions_intro": text(
         "Overdue: the day has passed and it is neither done nor dropped.",
         "Over datum: de dag is voorbij en het is niet klaar of vervallen.",
@@ -349,7 +328,6 @@ WORDS |= {
     "visits_planned": text("visits planned", "bezoeken gepland"),
     "overdue_mark": text("!  overdue", "!  over datum"),
     # People
-    "people_title": text("People", "Mensen"),
     "people_intro": text(
         "Who decides at our accounts, and how they look at us. Counts only, unless names were asked for: judgements of named people are personal data.",
         "Wie er bij onze accounts beslist, en hoe men tegenover ons staat. Alleen aantallen, tenzij om namen is gevraagd: oordelen over personen zijn persoonsgegevens.",
@@ -393,7 +371,6 @@ WORDS |= {
     "counterpart": text("our counterpart", "onze tegenhanger"),
     "job_title": text("job title", "functie"),
     # Completeness and checks
-    "completeness_title": text("Completeness", "Compleetheid"),
     "account_by_section": text("account × section", "account × sectie"),
     "completeness_intro": text(
         "How far each plan is filled in, by section: darker is fuller, pale cells are the gaps. Health is the share of checks that hold: something else.",
@@ -458,10 +435,10 @@ WORDS |= {
     "was": text("was", "was"),
     "now_is": text("now", "nu"),
     "change": text("change", "verschil"),
+    "all_together": text("All together", "Alles samen"),
     "new_plan": text("new", "nieuw"),
     "gone_plan": text("no longer here", "niet meer aanwezig"),
     "nothing_changed": text("Nothing changed.", "Er is niets veranderd."),
-    "submissions_title": text("Submissions", "Ingeleverd"),
     "submissions_intro": text(
         "Every workbook that was read, and every plan that was expected and has not come. Click a file to open it.",
         "Elk werkboek dat gelezen is, en elk plan dat verwacht werd en er niet is. Klik op een bestand om het te openen.",
@@ -469,6 +446,14 @@ WORDS |= {
     "plan_missing": text("!  not received", "!  niet ontvangen"),
     "plan_rejected": text("!  unreadable", "!  onleesbaar"),
     "plan_other_year": text("▫  another year", "▫  ander jaar"),
+    "plan_late": text("▪  late", "▪  te laat"),
+    "plan_incomplete": text("▪  incomplete", "▪  onvolledig"),
+    "plan_duplicate": text("○  duplicate", "○  dubbel"),
+    "short_missing": text("missing", "ontbreekt"),
+    "short_rejected": text("unreadable", "onleesbaar"),
+    "short_late": text("late", "te laat"),
+    "short_incomplete": text("incomplete", "onvolledig"),
+    "short_received": text("received", "ontvangen"),
     "plan_superseded": text("▫  superseded", "▫  vervangen"),
     "plan_received": text("●  received", "●  ontvangen"),
     "plan_unexpected": text("+  not on the list", "+  niet op de lijst"),
@@ -484,7 +469,6 @@ WORDS |= {
     "saved_on": text("saved on", "opgeslagen op"),
     "saved_by": text("saved by", "opgeslagen door"),
     "file": text("file", "bestand"),
-    "findings_title": text("Findings", "Bevindingen"),
     "findings_intro": text(
         "What was remarked while reading: errors could not be read, warnings want a look, repairs were put right. Click an account to go to the cell.",
         "Wat bij het lezen is opgemerkt: fouten waren niet te lezen, waarschuwingen vragen een blik, herstel is rechtgezet. Klik op een account om naar de cel te gaan.",
@@ -498,7 +482,6 @@ WORDS |= {
     "cell": text("cell", "cel"),
     "message": text("what", "wat"),
     "as_typed": text("as typed", "zoals getypt"),
-    "rates_title": text("Rates", "Wisselkoersen"),
     "rates_intro": text(
         "What one unit of each currency is worth in {currency}. Change a rate and every sum follows.",
         "Wat één eenheid van elke valuta waard is in {currency}. Verander een koers en elke som volgt.",
@@ -529,21 +512,35 @@ WORDS |= {
     "without_action": text(" without an action", " zonder actie"),
     "plans_complete": text("Plans complete", "Plannen compleet"),
     "filled_on_average": text("  on average", "  gemiddeld"),
-    "submitted_of": text(" submitted of {received} received{due}", " ingediend van {received} ontvangen{due}"),
-    "of_expected": text(", {all} expected", ", {all} verwacht"),
+    "submitted_of": text(" submitted of {received} received", " ingediend van {received} ontvangen"),
+    "submitted_of_expected": text(" submitted; {received} of {all} received", " ingediend; {received} van {all} binnen"),
+    "amount_by_chance": text("amount × chance, at {some} of {all}", "bedrag × kans, bij {some} van {all}"),
+    "health_short": text("of the checks hold", "van de controles klopt"),
+    "white_spots_title": text("White spots", "Witte vlekken"),
+    "white_spots_meaning": text("nobody has looked yet", "nog niemand keek"),
+    "potential_meaning": text("opportunity or competitor", "kans of bij concurrent"),
+    "wallet_meaning": text("of their spend; {some} of {all} accounts", "van hun uitgaven; {some} van {all} accounts"),
+    "accounts_without": text(" without", " zonder"),
+    "next_one": text("next one", "volgende"),
+    "no_review_to_come": text("none planned", "geen gepland"),
+    "not_offered": text(
+        "Grey: not on that account’s own list of products, or there is no matrix in its plan.",
+        "Grijs: staat niet op de eigen productlijst van dat account, of er is geen matrix in het plan.",
+    ),
+    "other_currencies_apart": text(
+        "Not in this list, since in another currency: {count}.", "Niet in deze lijst, want in een andere valuta: {count}."
+    ),
+    "forecast_sure": text("Forecast: how sure", "Omzetverwachting: hoe zeker"),
     "cross_sell_potential": text("Cross-sell potential", "Cross-sellpotentie"),
     "in_accounts": text("in {count} accounts", "bij {count} accounts"),
     "of_word": text("of ", "van "),
     "of_open_actions": text(" open actions", " open acties"),
-    "white_spots_and_potential": text("White spots: nobody looked", "Witte vlekken: niemand keek"),
     "coach_known": text("Coach known", "Coach bekend"),
     "decision_maker_known": text("Decision maker known", "Beslisser bekend"),
     "missed_reviews": text("Missed reviews", "Gemiste evaluaties"),
-    "more_currencies": text(
-        "{count} more currencies: see the tab Forecast.", "Nog {count} valuta’s: zie het tabblad Omzetverwachting."
-    ),
-    "more_changes": text("{count} more →", "nog {count} →"),
-    "more_owners": text("{count} more →", "nog {count} →"),
+    "more_currencies": text("{count} more currencies", "Nog {count} valuta’s"),
+    "more_changes": text("{count} more", "nog {count}"),
+    "more_owners": text("{count} more", "nog {count}"),
     "top_accounts": text("Top ten accounts", "De tien grootste accounts"),
     "all_accounts": text("Largest accounts", "Grootste accounts"),
     "top_of": text("{shown} of {all} accounts", "{shown} van {all} accounts"),
@@ -552,9 +549,200 @@ WORDS |= {
     "accounts_count": text("plans", "plannen"),
     "which": text("which", "welke"),
     "plans_not_received": text("!  Plans not received", "!  Plannen niet ontvangen"),
-    "more_checks_fail": text("{count} more on the tab Checks →", "nog {count} op het tabblad Controles →"),
+    "more_checks_fail": text("{count} more checks fail", "nog {count} controles kloppen niet"),
     "nothing_missing": text("Nothing is missing.", "Er ontbreekt niets."),
     "to_do_first": text("To do first", "Eerst te doen"),
+    # The tab of a returned workbook
+    "to_fix": text("To fix", "Te herstellen"),
+    "fix_intro": text(
+        "What could not be read in your plan, or wants a second look. Click a cell’s name to go there, and type the answer anew: the coloured cell says what is wanted. Each line here changes to “changed” as you go. Then save the workbook and send it back.",
+        "Wat in uw plan niet te lezen was, of nog een blik vraagt. Klik op de naam van een cel om erheen te gaan, en typ het antwoord opnieuw: de gekleurde cel zegt wat er gevraagd wordt. Elke regel hier wordt gaandeweg “gewijzigd”. Sla het werkboek daarna op en stuur het terug.",
+    ),
+    "fix_cell": text("cell", "cel"),
+    "fix_what": text("question", "vraag"),
+    "fix_wrong": text("what is wrong", "wat er mis is"),
+    "fix_open": text("!  to mend", "!  herstellen"),
+    "fix_look": text("▪  look at it", "▪  bekijken"),
+    "fix_repaired": text("▫  put right", "▫  hersteld"),
+    "fix_read": text("○  to know", "○  ter info"),
+    "fix_mended": text("●  changed", "●  gewijzigd"),
+    "fix_open_left": text(" to mend", " te herstellen"),
+    "fix_look_left": text(" to look at", " te bekijken"),
+    "fix_row": text("row {number}", "rij {number}"),
+    "fix_stood_at": text("{sheet}, {cell}", "{sheet}, {cell}"),
+    "fix_loose": text("This text stood where nothing is asked.", "Deze tekst stond waar niets gevraagd wordt."),
+    "fix_loose_note": text("A note that stood beside a cell.", "Een notitie die bij een cel stond."),
+    "fix_move": text(
+        "Cut it from here and paste it where it belongs; or delete it.",
+        "Knip het hier weg en plak het waar het hoort; of verwijder het.",
+    ),
+    "fix_tab_back": text(
+        "The tab is back, and empty: fill in what stood on it.", "Het tabblad is terug, maar leeg: vul in wat erop stond."
+    ),
+    "fix_row_back": text(
+        "The row is back, and empty: fill in what stood in it.", "De rij is terug, maar leeg: vul in wat erin stond."
+    ),
+    # The text for the e-mail to a rep whose workbook comes back
+    "letter_subject": text("Account plan {accounts}: some things to mend", "Accountplan {accounts}: nog iets te herstellen"),
+    "letter_greeting": text("Dear {name},", "Beste {name},"),
+    "letter_greeting_all": text("Hello,", "Hallo,"),
+    "letter_opening": text(
+        "Thank you for the account plan of {account}. A few things in it still need you:",
+        "Dank voor het accountplan van {account}. Er is nog iets dat alleen u kunt doen:",
+    ),
+    "letter_openings": text(
+        "Thank you for your account plans. A few things in them still need you:",
+        "Dank voor uw accountplannen. Er is nog iets dat alleen u kunt doen:",
+    ),
+    "letter_errors": text("{number} answers could not be read", "{number} antwoorden waren niet te lezen"),
+    "letter_errors_one": text("one answer could not be read", "één antwoord was niet te lezen"),
+    "letter_warnings": text("{number} things want a second look", "{number} dingen vragen nog een blik"),
+    "letter_warnings_one": text("one thing wants a second look", "één ding vraagt nog een blik"),
+    "letter_and": text(", and ", ", en "),
+    "letter_more": text("– and {number} more.", "– en nog {number}."),
+    "letter_how": text(
+        "The workbook is attached. Its first tab, “{tab}”, lists everything, with a link to each cell; all that you filled in is still there. Please use this copy from now on.",
+        "Het werkboek zit hierbij. Het eerste tabblad, “{tab}”, noemt alles, met een link naar elke cel; alles wat u invulde staat er nog in. Gebruik vanaf nu dit exemplaar.",
+    ),
+    "letter_hows": text(
+        "The workbooks are attached. The first tab of each, “{tab}”, lists everything, with a link to each cell; all that you filled in is still there. Please use these copies from now on.",
+        "De werkboeken zitten hierbij. Het eerste tabblad, “{tab}”, noemt alles, met een link naar elke cel; alles wat u invulde staat er nog in. Gebruik vanaf nu deze exemplaren.",
+    ),
+    "letter_by": text("Please send it back by {day}.", "Wilt u het vóór {day} terugsturen?"),
+    "letter_by_to": text("Please send it back by {day}, to {send_to}.", "Wilt u het vóór {day} terugsturen, naar {send_to}?"),
+    "letter_soon": text("Please send it back as soon as you can.", "Wilt u het zo snel mogelijk terugsturen?"),
+    "letter_to": text("Please send it back as soon as you can, to {send_to}.", "Wilt u het zo snel mogelijk terugsturen naar {send_to}?"),
+    "doctor_what": text("What it is", "Wat het is"),
+    "doctor_plan": text(
+        "An account plan: {title} (blueprint {name}, version {version}).",
+        "Een accountplan: {title} (blauwdruk {name}, versie {version}).",
+    ),
+    "doctor_is_summary": text(
+        "A summary that accountsheet made for management. No plan is read from it.",
+        "Een samenvatting die accountsheet voor het management maakte. Er wordt geen plan uit gelezen.",
+    ),
+    "doctor_is_empty": text("An empty file: nothing was saved in it.", "Een leeg bestand: er is niets in opgeslagen."),
+    "doctor_is_pdf": text(
+        "A PDF, so a print of something; ask for the workbook itself.",
+        "Een pdf, dus een afdruk van iets; vraag om het werkboek zelf.",
+    ),
+    "doctor_is_picture": text("A picture; ask for the workbook itself.", "Een afbeelding; vraag om het werkboek zelf."),
+    "doctor_is_document": text(
+        "A text document, such as Word writes; ask for the workbook itself.",
+        "Een tekstdocument, zoals Word dat schrijft; vraag om het werkboek zelf.",
+    ),
+    "doctor_is_slides": text("A presentation; ask for the workbook itself.", "Een presentatie; vraag om het werkboek zelf."),
+    "doctor_is_page": text(
+        "A web page, perhaps of a login that came instead of the download; download the workbook again.",
+        "Een webpagina, misschien van een inlogscherm in plaats van de download; download het werkboek opnieuw.",
+    ),
+    "doctor_is_text": text(
+        "Plain text, such as a CSV file; a plan is a workbook (.xlsx).",
+        "Platte tekst, zoals een csv-bestand; een plan is een werkboek (.xlsx).",
+    ),
+    "doctor_is_other": text("No account plan.", "Geen accountplan."),
+    "doctor_year": text("Year", "Jaar"),
+    "doctor_years": text("{year}; year 1 of the plan is {first}", "{year}; jaar 1 van het plan is {first}"),
+    "doctor_language": text("Language", "Taal"),
+    "doctor_en": text("English", "Engels"),
+    "doctor_nl": text("Dutch", "Nederlands"),
+    "doctor_unknown": text("unknown", "onbekend"),
+    "doctor_status": text("Status", "Stand"),
+    "doctor_filled_in": text("Filled in", "Ingevuld"),
+    "doctor_saved": text("Saved", "Opgeslagen"),
+    "doctor_saved_by": text("{when} (UTC); by: {by}", "{when} (UTC); door: {by}"),
+    "doctor_filled": text(
+        "{share}; {answers} answers; {good} of {checks} checks hold", "{share}; {answers} antwoorden; {good} van {checks} controles goed"
+    ),
+    "doctor_counts": text("Does it count?", "Telt het?"),
+    "doctor_counts_yes": text(
+        "Yes. Of several workbooks for the same plan, the one saved last counts.",
+        "Ja. Van meer werkboeken voor hetzelfde plan telt het laatst opgeslagen.",
+    ),
+    "doctor_counts_no": text("No: no plan can be read from it.", "Nee: er is geen plan uit te lezen."),
+    "doctor_tabs": text("Tabs", "Tabbladen"),
+    "doctor_tabs_told": text("missing: {missing}; added: {extra}", "ontbreken: {missing}; toegevoegd: {extra}"),
+    "doctor_none": text("none", "geen"),
+    "doctor_unread": text("Could not be read", "Niet te lezen"),
+    "doctor_look": text("Wants a look", "Vraagt een blik"),
+    "doctor_checks": text("Checks that do not hold", "Controles die niet kloppen"),
+    "doctor_loose": text("Texts without a place", "Teksten zonder plaats"),
+    "doctor_repaired": text("Put right while reading", "Bij het lezen rechtgezet"),
+    "doctor_read": text("Good to know", "Goed om te weten"),
+    "doctor_typed": text("typed", "getypt"),
+    "doctor_fine": text("Everything in it was read as it stands.", "Alles erin is gelezen zoals het er staat."),
+    "letter_close": text("Thank you, and kind regards", "Alvast dank, en vriendelijke groet"),
+}
+
+# The tab and notes of a renewed workbook
+WORDS |= {
+    "previous_tab": text("Previous plan", "Vorig plan"),
+    "previous_plan": text("What the plan for {year} said", "Wat het plan voor {year} zei"),
+    "previous_intro": text(
+        "Facts, people and lists were carried over; look whether they are still right. What asks for your judgement was left empty, and this is what you said then: for reference, so please think it through anew rather than copy it. This tab is for reading only.",
+        "Feiten, mensen en lijsten zijn overgenomen; kijk of ze nog kloppen. Wat om uw oordeel vraagt, is leeg gelaten, en dit zei u toen: ter vergelijking, dus denk er liever opnieuw over na dan het over te nemen. Dit tabblad is alleen om te lezen.",
+    ),
+    "previous_where": text("section", "sectie"),
+    "previous_said": text("what you said then", "wat u toen zei"),
+    "previous_asked": text("The plan for {year} said:", "Het plan voor {year} zei:"),
+    "previous_proposed": text(
+        "Proposal: what the plan for {year} expected of this year. Confirm it, or change it.",
+        "Voorstel: wat het plan voor {year} van dit jaar verwachtte. Bevestig het of pas het aan.",
+    ),
+    "previous_moved": text(
+        "Taken over from the plan for {year}. Is it still what you expect?",
+        "Overgenomen uit het plan voor {year}. Verwacht u dit nog steeds?",
+    ),
+    "previous_closing": text(
+        "Taken over from the plan for {year}, when {closed} was not over yet. Put in the final figures.",
+        "Overgenomen uit het plan voor {year}, toen {closed} nog liep. Vul de definitieve cijfers in.",
+    ),
+    "previous_together": text(
+        "The plan for {year} had several years together, which cannot be split. It said:",
+        "Het plan voor {year} had hier jaren bij elkaar, die niet te verdelen zijn. Het zei:",
+    ),
+    "previous_homeless_part": text("What has no place in this plan", "Wat in dit plan geen plaats heeft"),
+    "compare_changes": text("What changed", "Wat is er veranderd"),
+    "compare_changes_intro": text(
+        "Answer by answer. Rows are matched by their names, years by the calendar; only what both plans ask is compared.",
+        "Antwoord voor antwoord. Regels horen bij elkaar op naam, jaren op de kalender; alleen wat beide plannen vragen, is vergeleken.",
+    ),
+    "compare_forecast": text("Forecasts compared", "Verwachtingen vergeleken"),
+    "compare_forecast_intro": text(
+        "What the two plans expect of the same calendar years, and what came of it. Off: the actual figure less the old forecast, or the new one where there is no old.",
+        "Wat beide plannen van dezelfde kalenderjaren verwachten, en wat het werd. Ernaast: het werkelijke cijfer min de oude verwachting, of de nieuwe als er geen oude is.",
+    ),
+    "compare_row": text("row", "regel"),
+    "compare_what": text("what", "wat"),
+    "compare_added": text("added", "toegevoegd"),
+    "compare_removed": text("removed", "verwijderd"),
+    "compare_changed": text("changed", "gewijzigd"),
+    "compare_difference": text("difference", "verschil"),
+    "compare_from": text("from", "van"),
+    "compare_to": text("to", "tot en met"),
+    "compare_currency": text("currency", "munt"),
+    "compare_old": text("old", "oud"),
+    "compare_new": text("new", "nieuw"),
+    "compare_actual": text("actual", "werkelijk"),
+    "compare_off": text("off", "ernaast"),
+    "compare_field_revenue": text("revenue", "omzet"),
+    "compare_field_contracted": text("contracted", "gecontracteerd"),
+    "whole_plan_of": text("The plan for {year}", "Het plan voor {year}"),
+    "given_already": text("already filled in", "al ingevuld"),
+    "rows_put_in": text("rows put in: {where}", "rijen tussengevoegd: {where}"),
+    "rows_moved": text("rows in another order: {where}", "rijen in een andere volgorde: {where}"),
+    "rows_repeated": text("rows that stand there twice: {where}", "rijen die er dubbel staan: {where}"),
+    "rows_taken_out": text("rows taken out: {where}", "rijen weggehaald: {where}"),
+    "columns_put_in": text("columns put in: {where}", "kolommen tussengevoegd: {where}"),
+    "columns_moved": text("columns in another order: {where}", "kolommen in een andere volgorde: {where}"),
+    "labels_ruled": text(
+        "hidden marks left behind, so the labels counted: rows {where}",
+        "verborgen merktekens achtergebleven, dus de opschriften telden: rijen {where}",
+    ),
+    "marks_gone": text("hidden marks gone: rows {where}", "verborgen merktekens weg: rijen {where}"),
+    "labels_gone": text("labels gone: rows {where}", "opschriften weg: rijen {where}"),
+    "closing_row": text("the grey closing row of a table", "de grijze sluitregel van een tabel"),
+    "shifted": text("cells moved", "cellen verschoven"),
 }
 
 

@@ -13,7 +13,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from rapidfuzz.distance import OSA
 
-from accountsheet import values
+from accountsheet import choices, dates, values
 from accountsheet.values import How, Reading
 
 PLAIN, MEANT, REPAIRED, AMBIGUOUS, UNREADABLE = How
@@ -324,7 +324,7 @@ def test_every_amount_with_cents_reads_the_same_in_the_other_language(number, la
     ],
 )
 def test_dates_that_both_languages_write_are_read_as_meant(text, day, language):
-    assert outcome(values.read_date(text, language, YEAR)) == (on(day), MEANT, None)
+    assert outcome(dates.read_date(text, language, YEAR)) == (on(day), MEANT, None)
 
 
 @pytest.mark.parametrize(
@@ -355,7 +355,7 @@ def test_dates_that_both_languages_write_are_read_as_meant(text, day, language):
     ],
 )
 def test_the_language_decides_the_order_of_a_date(text, language, how, day, other):
-    assert outcome(values.read_date(text, language, YEAR)) == (on(day), how, on(other))
+    assert outcome(dates.read_date(text, language, YEAR)) == (on(day), how, on(other))
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -369,11 +369,11 @@ def test_the_language_decides_the_order_of_a_date(text, language, how, day, othe
      "1" * 201, "12:30"],
 )  # fmt: skip
 def test_what_names_no_single_day_is_no_date(text, language):
-    assert values.read_date(text, language, YEAR) == Reading(None, UNREADABLE)
+    assert dates.read_date(text, language, YEAR) == Reading(None, UNREADABLE)
 
 
 def test_a_year_without_week_53_has_no_such_week():
-    assert values.read_date("week 53 2027", "nl", YEAR).how is UNREADABLE
+    assert dates.read_date("week 53 2027", "nl", YEAR).how is UNREADABLE
 
 
 @pytest.mark.parametrize(
@@ -401,19 +401,19 @@ def test_a_year_without_week_53_has_no_such_week():
     ],
 )
 def test_a_month_is_read_as_its_first_day(text, language, how, month, other):
-    assert outcome(values.read_month(text, language, YEAR)) == (on(month), how, on(other))
+    assert outcome(dates.read_month(text, language, YEAR)) == (on(month), how, on(other))
 
 
 @given(days, languages, forms)
 def test_every_date_written_by_babel_reads_back_in_its_language(day, language, form):
-    reading = values.read_date(format_date(day, form, locale=language), language, YEAR)
+    reading = dates.read_date(format_date(day, form, locale=language), language, YEAR)
     assert day in (reading.value, reading.other)
     assert reading.how is (AMBIGUOUS if (language, form) == ("en", "short") and day.day <= 12 and day.day != day.month else MEANT)
 
 
 @given(days, st.permutations(LANGUAGES), forms)
 def test_a_date_of_the_other_language_reads_back_unless_its_order_differs(day, pair, form):
-    reading = values.read_date(format_date(day, form, locale=pair[0]), pair[1], YEAR)
+    reading = dates.read_date(format_date(day, form, locale=pair[0]), pair[1], YEAR)
     orders = {day} if form != "short" or day.day > 12 else {day, day.replace(month=day.day, day=day.month)}
     assert {reading.value, reading.other} - {None} <= orders
     assert reading.value is not None
@@ -421,7 +421,7 @@ def test_a_date_of_the_other_language_reads_back_unless_its_order_differs(day, p
 
 @given(days, languages, st.sampled_from(["MMMM y", "MMM y", "MM-y"]))
 def test_every_month_written_by_babel_reads_back_in_its_language(day, language, form):
-    reading = values.read_month(format_date(day, form, locale=language), language, YEAR)
+    reading = dates.read_month(format_date(day, form, locale=language), language, YEAR)
     assert outcome(reading) == (day.replace(day=1), MEANT, None)
 
 
@@ -452,13 +452,13 @@ def test_texts_that_say_something_are_not_absent(text):
     + [(text, (None, UNREADABLE)) for text in ("", "misschien", "ja, mits", "ja?", "2", "-", "y/n", "ja" * 101)],
 )
 def test_yes_and_no_are_read_in_words_and_signs(text, expected):
-    reading = values.read_yes_no(text)
+    reading = choices.read_yes_no(text)
     assert (reading.value, reading.how) == expected
 
 
-@pytest.mark.parametrize("text", ["☒", "✗", "✘"])
-def test_a_cross_is_a_yes_to_look_at(text):
-    assert outcome(values.read_yes_no(text)) == (True, AMBIGUOUS, False)
+@pytest.mark.parametrize(("text", "value"), [("☒", True), ("✗", False), ("✘", False)])
+def test_a_cross_in_a_box_is_a_yes_and_one_alone_a_no_both_to_look_at(text, value):
+    assert outcome(choices.read_yes_no(text)) == (value, AMBIGUOUS, not value)
 
 
 # Choices
@@ -503,7 +503,7 @@ SEGMENTS = {
     ],
 )
 def test_a_choice_is_read_by_its_label_in_any_language_or_spelling(text, key, how):
-    assert outcome(values.read_choice(text, STATUS)) == (key, how, None)
+    assert outcome(choices.read_choice(text, STATUS)) == (key, how, None)
 
 
 @pytest.mark.parametrize(
@@ -511,7 +511,7 @@ def test_a_choice_is_read_by_its_label_in_any_language_or_spelling(text, key, ho
     [("Bekend", "Onbekend"), ("verk", "Verkocht"), ("kns", "Kans"), ("erkocht", "Verkocht"), ("", ""), ("x" * 201, "")],
 )
 def test_a_choice_that_is_not_there_names_what_is_near(text, near):
-    assert values.read_choice(text, STATUS) == Reading(None, UNREADABLE, near=near)
+    assert choices.read_choice(text, STATUS) == Reading(None, UNREADABLE, near=near)
 
 
 @pytest.mark.parametrize(
@@ -528,31 +528,31 @@ def test_a_choice_that_is_not_there_names_what_is_near(text, near):
     ],
 )
 def test_a_neighbour_is_not_a_misspelling(text, labels):
-    assert values.read_choice(text, labels).value is None
+    assert choices.read_choice(text, labels).value is None
 
 
 def test_the_first_part_of_a_label_stands_for_it():
-    assert outcome(values.read_choice("A", SEGMENTS)) == ("a", REPAIRED, None)
-    assert outcome(values.read_choice("coach", {"kind": ["Coach: helps you"]})) == ("kind", REPAIRED, None)
+    assert outcome(choices.read_choice("A", SEGMENTS)) == ("a", REPAIRED, None)
+    assert outcome(choices.read_choice("coach", {"kind": ["Coach: helps you"]})) == ("kind", REPAIRED, None)
 
 
 def test_the_plan_language_goes_before_the_others_and_before_keys():
     labels = {"open": ["Dicht", "Closed"], "closed": ["Open", "Open"]}
-    assert values.read_choice("open", labels).value == "closed"
+    assert choices.read_choice("open", labels).value == "closed"
 
 
 def test_two_choices_with_one_label_are_ambiguous():
-    assert outcome(values.read_choice("Overig", {"one": ["Overig"], "two": ["Overig"]})) == ("one", AMBIGUOUS, "two")
-    assert outcome(values.read_choice("overig", {"one": ["Overig"], "two": ["OVERIG"]})) == ("one", AMBIGUOUS, "two")
+    assert outcome(choices.read_choice("Overig", {"one": ["Overig"], "two": ["Overig"]})) == ("one", AMBIGUOUS, "two")
+    assert outcome(choices.read_choice("overig", {"one": ["Overig"], "two": ["OVERIG"]})) == ("one", AMBIGUOUS, "two")
 
 
 def test_a_label_longer_than_is_looked_at_still_reads_exactly():
-    assert values.read_choice("x" * 250, {"long": ["x" * 250]}).value == "long"
+    assert choices.read_choice("x" * 250, {"long": ["x" * 250]}).value == "long"
 
 
 def test_no_choices_read_to_nothing():
-    assert values.read_choice("Verkocht", {}).how is UNREADABLE
-    assert values.read_choice("kans", {"kans": []}).value == "kans"
+    assert choices.read_choice("Verkocht", {}).how is UNREADABLE
+    assert choices.read_choice("kans", {"kans": []}).value == "kans"
 
 
 @pytest.mark.parametrize(
@@ -578,13 +578,13 @@ def test_no_choices_read_to_nothing():
     ],
 )
 def test_several_choices_in_one_cell_are_told_apart(text, keys, how):
-    reading = values.read_several(text, SEGMENTS)
+    reading = choices.read_several(text, SEGMENTS)
     assert (reading.value, reading.how) == (keys, how)
 
 
 def test_several_choices_carry_an_ambiguous_one_on():
     labels = {"one": ["Overig"], "two": ["Overig"], "a": ["A"]}
-    assert outcome(values.read_several("A, Overig", labels)) == (("a", "one"), AMBIGUOUS, ("a", "two"))
+    assert outcome(choices.read_several("A, Overig", labels)) == (("a", "one"), AMBIGUOUS, ("a", "two"))
 
 
 words = st.text(alphabet=string.ascii_lowercase, min_size=5, max_size=18)
@@ -609,7 +609,7 @@ def test_a_label_with_one_slip_reads_to_its_key_or_not_at_all(names, data):
             ]
         )
     )
-    reading = values.read_choice(slip, labels)
+    reading = choices.read_choice(slip, labels)
     assert reading.value in (key, None)
     assert reading.how is (PLAIN if slip == name else UNREADABLE if reading.value is None else REPAIRED)
     assert reading.value == key or place == 0 or name in reading.near
@@ -617,7 +617,7 @@ def test_a_label_with_one_slip_reads_to_its_key_or_not_at_all(names, data):
 
 @given(st.dictionaries(words, st.lists(st.text(max_size=30), max_size=3), max_size=6), st.text(max_size=40))
 def test_only_an_exact_label_of_the_plan_language_is_plain(labels, text):
-    reading = values.read_choice(text, labels)
+    reading = choices.read_choice(text, labels)
     if reading.how is PLAIN:
         assert labels[reading.value][0] == text
     assert reading.value is None or reading.value in labels
@@ -629,11 +629,11 @@ def test_only_an_exact_label_of_the_plan_language_is_plain(labels, text):
 def everything_read(text, language):
     yield values.read_number(text, language)
     yield values.read_number(text, language, percent=True)
-    yield values.read_date(text, language, YEAR)
-    yield values.read_month(text, language, YEAR)
-    yield values.read_yes_no(text)
-    yield values.read_choice(text, SEGMENTS)
-    yield values.read_several(text, SEGMENTS)
+    yield dates.read_date(text, language, YEAR)
+    yield dates.read_month(text, language, YEAR)
+    yield choices.read_yes_no(text)
+    yield choices.read_choice(text, SEGMENTS)
+    yield choices.read_several(text, SEGMENTS)
 
 
 @given(typed, languages)
@@ -666,5 +666,6 @@ def test_the_worst_texts_are_read_in_no_time(text):
 
 
 def test_importing_the_module_loads_no_other_library():
-    program = "import sys, accountsheet.values; sys.exit(any(name in sys.modules for name in ('babel', 'rapidfuzz', 'dateutil')))"
+    program = "import sys, accountsheet.choices, accountsheet.dates\n"
+    program += "sys.exit(any(name in sys.modules for name in ('babel', 'rapidfuzz', 'dateutil')))"
     assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0
