@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 import zlib
 from functools import lru_cache
 
@@ -20,12 +19,12 @@ def packed(source: str) -> tuple[str, ...]:
     return tuple(text[start : start + CHUNK] for start in range(0, len(text), CHUNK))
 
 
-def unpacked(text: str) -> str:
+def unpacked(text: str, longest: int = LONGEST_SOURCE) -> str:
     """Give the source back; empty where it is broken or too long."""
     try:
         data = base64.b64decode("".join(text.split()), validate=True)
         unpacker = zlib.decompressobj()
-        source = unpacker.decompress(data, LONGEST_SOURCE)
+        source = unpacker.decompress(data, longest)
         return "" if unpacker.unconsumed_tail or not unpacker.eof else source.decode()
-    except (binascii.Error, zlib.error, UnicodeDecodeError):
+    except (ValueError, zlib.error):  # base64 raises several kinds of the first
         return ""

@@ -7,10 +7,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from accountsheet.address import Key
 from accountsheet.blueprint import Block, Blueprint, Check, Field, sheet_name
-from accountsheet.expression import ExpressionProblem, names_in
+from accountsheet.expression import ExpressionProblem, condition, names_in
 from accountsheet.finding import Finding
 from accountsheet.formula import Node, Ref, references
-from accountsheet.kind import Context, Kind, calculated
+from accountsheet.kind import Context, Kind, RecordScope, calculated
 from accountsheet.phrases import remark
 from accountsheet.pieces import Canvas, Formula, Slot
 from accountsheet.progress import check_formula
@@ -117,6 +117,8 @@ def inspect_block(block: Block, context: Context, tree: Branch, canvas: Canvas) 
     kind = context.kind(block)
     try:
         rows = kind.rows(block, context)
+        if "closed" in block.options:
+            findings += inspect_closed(block, context, rows[0], tree)
         for question in block.fields.values():
             findings += inspect_calculation(block, question, context, rows, fields) if question.calculated else ()
         if not findings:
@@ -126,6 +128,14 @@ def inspect_block(block: Block, context: Context, tree: Branch, canvas: Canvas) 
     except Exception as problem:  # A kind takes its options as they are: what they lack shows in drawing them.
         findings.append(place(tree, "kind", "kind-needs", name=block.kind, why=reason(problem)))
     return findings
+
+
+def inspect_closed(block: Block, context: Context, row: int | str, tree: Branch) -> Iterator[Finding]:
+    """Look whether the condition on which renewal leaves a row behind can be read."""
+    try:
+        condition(str(block.options["closed"]), RecordScope(context, block, row))
+    except ExpressionProblem as problem:
+        yield place(tree, "closed", "expression", name=str(block.options["closed"]), why=str(problem))
 
 
 def inspect_calculation(

@@ -6,6 +6,7 @@ Formats: ECMA-376 parts 1 and 2. Every part is read with a bound on its size.
 from __future__ import annotations
 
 import datetime
+import html
 import io
 import os
 import posixpath
@@ -25,7 +26,7 @@ MOST_PARTS = 2_000
 MOST_INFLATED = 1_032
 """Times its size that a deflated part can grow (zlib's documentation)."""
 
-_FORMULA = re.compile(rb'<(?:\w+:)?c r="([A-Z]{1,3}\d{1,7})"[^>]{0,80}>\s*<(?:\w+:)?f[ >/]')
+_FORMULA = re.compile(rb'c r="([A-Z]{1,3}\d{1,7})"[^<>/]{0,80}>\s*<(?:\w+:)?f[ >/]')  # a prefix goes before the c
 _ERROR = re.compile(
     rb'<(?:\w+:)?c r="([A-Z]{1,3}\d{1,7})"[^>]{0,80} t="e"[^>]{0,80}>.{0,4000}?<(?:\w+:)?v>([^<]{0,40})</', re.DOTALL
 )
@@ -52,7 +53,9 @@ class Package:
         if len(self.zip.infolist()) > MOST_PARTS:
             raise TooLarge(f"{len(self.zip.infolist())} parts")
         names = [info.filename for info in self.zip.infolist()]
-        self.twice = sorted({name for name in names if names.count(name) > 1}) if len(set(names)) < len(names) else []
+        self.names = frozenset(names)
+        self._formulas: dict[str, set[str]] = {}
+        self.twice = sorted({name for name in names if names.count(name) > 1}) if len(self.names) < len(names) else []
 
     def part(self, name: str) -> bytes:
         """Give a part's bytes, or none; raises TooLarge."""
@@ -116,6 +119,20 @@ class Package:
         return found
 
     @cached_property
+    def has_macros(self) -> bool:
+        """Whether the workbook carries a program of its own."""
+        return any(kind == "vbaProject" for _, kind, _ in self.related(self.workbook))
+
+    @cached_property
+    def from_1904(self) -> bool:
+        """Whether dates count from 1904, as Excel for the Mac once did (ECMA-376 part 1, 18.2.28)."""
+        tree = self.tree(self.workbook)
+        told = next(
+            (each.get("date1904", "") for each in (tree if tree is not None else ()) if local(each.tag) == "workbookPr"), ""
+        )
+        return told in ("1", "true", "on")
+
+    @cached_property
     def saved_by(self) -> str:
         """The program that saved the file last, as it calls itself."""
         tree = self.tree("docProps/app.xml")
@@ -136,7 +153,18 @@ class Package:
 
     def formulas(self, sheet: str) -> set[str]:
         """Give the cells of a sheet that hold a formula."""
-        return {name.decode() for name in _FORMULA.findall(self.part(self.sheets.get(sheet, "")))}
+        if sheet not in self._formulas:
+            found = _FORMULA.findall(self.part(self.sheets.get(sheet, "")))
+            self._formulas[sheet] = {name.decode() for name in found}
+        return self._formulas[sheet]
+
+    def formula(self, sheet: str, cell: str) -> str:
+        """Give a cell's formula; of one that is filled down, only the first cell holds it."""
+        found = re.search(
+            rb'<(?:\w+:)?c r="%s"[^>]{0,80}>\s*<(?:\w+:)?f[^>]*>([^<]{0,8192})<' % cell.encode(),
+            self.part(self.sheets.get(sheet, "")),
+        )
+        return f"={html.unescape(found[1].decode('utf-8', 'replace'))}" if found and found[1] else ""
 
     def errors(self, sheet: str) -> dict[str, str]:
         """Give the cells of a sheet that show an error, with it."""
