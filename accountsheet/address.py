@@ -46,6 +46,12 @@ def cell_name(row: int, column: int, *, fixed: bool = False) -> str:
     return f"{dollar}{column_name(column)}{dollar}{row + 1}"
 
 
+def cell_place(name: str) -> tuple[int, int]:
+    """Give the zero-based row and column of a cell's name."""
+    letters = name.rstrip("0123456789")
+    return int(name[len(letters) :] or 1) - 1, column_number(letters)
+
+
 def quoted(sheet: str) -> str:
     """Give a sheet's name as formulas and links want it."""
     return "'" + sheet.replace("'", "''") + "'"

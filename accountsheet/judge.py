@@ -3,27 +3,28 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, TypeAlias
 
 from accountsheet.address import Key
-from accountsheet.blueprint import Block, Blueprint, Check, Field
-from accountsheet.calculation import Fault, calculate
+from accountsheet.blueprint import Block, Blueprint, Field
+from accountsheet.checks import Outcome, outcomes, worded
 from accountsheet.fields import type_of
 from accountsheet.figures import Figures
-from accountsheet.finding import Finding, Severity
-from accountsheet.kind import column_of, is_identity
+from accountsheet.finding import Finding
+from accountsheet.kind import Kind, column_of, is_identity
 from accountsheet.layout import Layout
 from accountsheet.plan import Plan
-from accountsheet.progress import block_share, blocks_counted, check_key, expected_key, filled_key, plan_share, row_check
+from accountsheet.progress import block_share, blocks_counted, expected_key, filled_key, plan_share
 from accountsheet.reader import Origin, Reading
 
 TABLES: Mapping[str, Mapping[str, str]] = {
     "plans": {
         "account": "string", "blueprint": "string", "blueprint_version": "string", "language": "string", "status": "string",
-        "completeness": "float64", "health": "float64", "state": "string", "file": "string", "sha256": "string",
-        "saved_by": "string", "modified": "moment",
+        "products": "string", "completeness": "float64", "health": "float64", "state": "string", "file": "string",
+        "sha256": "string", "saved_by": "string", "modified": "moment",
     },
     "completeness": {
         "section": "string", "block": "string", "filled": "Int64", "expected": "Int64", "completeness": "float64",
@@ -41,9 +42,13 @@ TABLES: Mapping[str, Mapping[str, str]] = {
     },
 }  # fmt: skip
 """The tables that every plan has, with the kinds of their columns."""
+PRODUCTS_APART = " | "
+"""What stands between the products of a plan, as in the accounts file."""
 CURRENT, SUPERSEDED, REJECTED = "current", "superseded", "rejected"
 
 Record: TypeAlias = dict[str, Any]
+Where: TypeAlias = tuple[str, int | str, str]
+"""Block, row and column of a record."""
 
 
 @dataclass(frozen=True)
@@ -62,29 +67,99 @@ class Judged:
     """What the plan was written with: it words the keys that the tables hold."""
 
 
+@dataclass(frozen=True)
+class Place:
+    """Where a record's answers come from."""
+
+    row: int | str
+    column: str
+    cells: Sequence[tuple[str, Key, bool]]
+    """The record's columns, each with its key, and whether that is calculated."""
+
+
+@dataclass(frozen=True)
+class Table:
+    """A block's table in a layout, whoever's plan it is."""
+
+    block: Block
+    kind: Kind
+    columns: Mapping[str, str]
+    places: Mapping[Where, Place]
+    always: bool
+    """Whether it has its record, answered or not: a form has."""
+
+
+@dataclass(frozen=True)
+class Outline:
+    """What judging needs to know of a layout, whoever's plan it is."""
+
+    tables: Sequence[Table]
+    asked: frozenset[Key]
+    """The answers that make a record."""
+    counted: Sequence[tuple[Record, Key, Key, Key]]
+    """The blocks that count, with the keys of what is filled in, what is expected, and the share."""
+
+
 def judge(reading: Reading, as_of: datetime.date) -> Judged:
     """Judge a workbook as it was read; overdue is judged on `as_of`."""
     if reading.plan is None:
         return Judged(reading.file, modified=reading.modified, findings=reading.findings, sha256=reading.sha256)
     plan = reading.plan
     layout = plan.layout()
-    figures = Figures(layout, plan.answers, as_of)
-    index = index_of(plan)
-    checks, findings = judged_checks(plan, layout, figures, reading)
-    holds = [record["holds"] for record in checks if record["row"] is None]
-    blocks = [block for block in plan.blueprint.blocks.values() if block.fields]
-    tables: dict[str, list[Record]] = {block.id: list(records(block, plan, layout, figures)) for block in blocks}
-    tables["completeness"] = list(completeness(layout, figures))
-    tables["checks"] = checks
-    tables["answers"] = list(answers(plan, layout, reading.origins))
-    tables["plans"] = [plan_record(reading, plan, figures, sum(holds) / len(holds) if holds else None)]
+    outline, figures, index = outline_of(layout), Figures(layout, plan.answers, as_of), index_of(plan)
+    judged = list(outcomes(plan.blueprint.checks, plan, layout, figures))
+    failed = [outcome for outcome in judged if not outcome.holds and (outcome.row is not None or not outcome.check.each)]
+    holds = [outcome.holds for outcome in judged if outcome.row is None]
+    begun = {key[:3] for key in plan.answers if key in outline.asked}
     whose = account_column(plan)
-    for name, rows in tables.items():
-        for row in rows:
-            row.update(index | ({"account_id": row[whose[name]]} if row.get(whose.get(name, "")) else {}))
-    columns = {block.id: columns_of(block, layout) for block in blocks}
-    every = (*reading.findings, *(finding.at(file=reading.file) for finding in findings))
+    tables = {
+        table.block.id: list(records(table, begun, plan, layout, figures, index, whose.get(table.block.id)))
+        for table in outline.tables
+    }
+    tables["completeness"] = list(completeness(outline, figures, index))
+    tables["checks"] = [check_record(outcome, index) for outcome in judged]
+    tables["answers"] = list(answers(plan, reading.origins, index))
+    tables["plans"] = [index | plan_record(reading, plan, figures, sum(holds) / len(holds) if holds else None)]
+    columns = {table.block.id: table.columns for table in outline.tables}
+    findings = (worded(outcome, plan, layout, figures, reading).at(file=reading.file) for outcome in failed)
+    every = (*reading.findings, *findings)
     return Judged(reading.file, plan.plan_id, reading.modified, tables, columns, every, reading.sha256, plan.blueprint)
+
+
+@lru_cache(maxsize=64)
+def outline_of(layout: Layout) -> Outline:
+    """Look through a layout for what judging needs."""
+    context = layout.context
+    blocks = [block for block in context.blueprint.blocks.values() if block.fields]
+    fields = {block.id: block.fields for block in blocks}
+    asked = [key for key in layout.slots if key.field in fields.get(key.block, ())]
+    places: dict[str, dict[Where, None]] = {block.id: {} for block in blocks}
+    for key in asked:
+        places[key.block][key.block, key.row, key.column] = None
+    counted = [
+        (
+            {"section": context.blueprint.section_of[block.id].id, "block": block.id},
+            filled_key(block), expected_key(block), block_share(block),
+        )
+        for block in blocks_counted(context)
+    ]  # fmt: skip
+    return Outline([table_of(block, places[block.id], layout) for block in blocks], frozenset(asked), counted)
+
+
+def table_of(block: Block, begun: Iterable[Where], layout: Layout) -> Table:
+    """Outline a block's table."""
+    kind = layout.context.kind(block)
+    always = not kind.index(block)
+    places = {place: place_of(block, *place[1:], layout) for place in ([(block.id, "", "")] if always else begun)}
+    return Table(block, kind, columns_of(block, layout), places, always)
+
+
+def place_of(block: Block, row: int | str, column: str, layout: Layout) -> Place:
+    """Say where the answers of one record come from."""
+    keys = [(question, Key(block.id, row, column, question.id)) for question in tabled(block)]
+    return Place(
+        row, column, [(column_of(block, question), key, question.calculated and key in layout.formulas) for question, key in keys]
+    )
 
 
 def index_of(plan: Plan) -> Record:
@@ -119,6 +194,7 @@ def plan_record(reading: Reading, plan: Plan, figures: Figures, health: float | 
         "blueprint_version": plan.blueprint.version,
         "language": plan.language,
         "status": status,
+        "products": PRODUCTS_APART.join(offered(plan)) or None,
         "completeness": figures.share(plan_share()),
         "health": health,
         "state": CURRENT,
@@ -127,6 +203,13 @@ def plan_record(reading: Reading, plan: Plan, figures: Figures, health: float | 
         "saved_by": reading.saved_by or None,
         "modified": reading.modified,
     }
+
+
+def offered(plan: Plan) -> list[str]:
+    """Give the products that a plan's matrix asks about, its account's or its blueprint's; none where there is no matrix."""
+    across = [block.options.get("across") for block in plan.blueprint.blocks.values()]
+    asked = any(isinstance(axis, dict) and axis.get("list") == "products" for axis in across)
+    return list(plan.own_blueprint.lists["products"].labels) if asked else []
 
 
 def is_overview(plan: Plan, block: str) -> bool:
@@ -155,48 +238,56 @@ KINDS = {"money": "amount"}
 INDEX_KINDS = {"row": "Int64", "from_year": "Int64", "to_year": "Int64", "base": "Int64"}
 
 
-def records(block: Block, plan: Plan, layout: Layout, figures: Figures) -> Iterator[Record]:
-    """Go through a block's records: those that hold an answer, calculated fields included; a form always has one."""
-    kind = layout.context.kind(block)
-    index = kind.index(block)
-    places: dict[tuple[int | str, str], None] = {} if index else {("", ""): None}
-    for key in layout.slots:
-        if key.block == block.id and key.field in block.fields and key in plan.answers:
-            places[key.row, key.column] = None
-    for row, column in places:
-        record = kind.describe(block, row, column, plan.answers, layout.context)
-        for question in tabled(block):
-            key = Key(block.id, row, column, question.id)
-            given = figures.answer(key) if question.calculated and key in layout.formulas else plan.answers.get(key)
-            record.setdefault(column_of(block, question), given)
+def records(
+    table: Table,
+    begun: Container[Where],
+    plan: Plan,
+    layout: Layout,
+    figures: Figures,
+    index: Record,
+    whose: str | None,
+) -> Iterator[Record]:
+    """Go through a block's records: those that hold an answer, calculated fields included."""
+    for where, place in table.places.items():
+        if not table.always and where not in begun:
+            continue
+        record = table.kind.describe(table.block, place.row, place.column, plan.answers, layout.context)
+        for name, key, calculated in place.cells:
+            if name not in record:
+                record[name] = figures.answer(key) if calculated else plan.answers.get(key)
+        record.update(index)
+        if whose and record.get(whose):
+            record["account_id"] = record[whose]
         yield record
 
 
-def completeness(layout: Layout, figures: Figures) -> Iterator[Record]:
+def completeness(outline: Outline, figures: Figures, index: Record) -> Iterator[Record]:
     """Go through the blocks that count."""
-    context = layout.context
-    for block in blocks_counted(context):
-        yield {
-            "section": context.blueprint.section_of[block.id].id,
-            "block": block.id,
-            "filled": int(figures.share(filled_key(block))),
-            "expected": int(figures.share(expected_key(block))),
-            "completeness": figures.share(block_share(block)),
-        }
+    for block, filled, expected, share in outline.counted:
+        numbers = {"filled": int(figures.share(filled)), "expected": int(figures.share(expected))}
+        yield {**index, **block, **numbers, "completeness": figures.share(share)}
 
 
-def answers(plan: Plan, layout: Layout, origins: Mapping[Key, Origin]) -> Iterator[Record]:
+def check_record(outcome: Outcome, index: Record) -> Record:
+    """Make the row of a check."""
+    row = None if outcome.row is None else str(outcome.row)
+    return {**index, "check": outcome.check.id, "block": outcome.check.each or None, "row": row, "holds": outcome.holds}
+
+
+def answers(plan: Plan, origins: Mapping[Key, Origin], index: Record) -> Iterator[Record]:
     """Go through every answer with where it came from."""
     nowhere = Origin("", "", "")
+    section_of = {block: section.id for block, section in plan.blueprint.section_of.items()}
     for key, value in plan.answers.items():
         origin = origins.get(key, nowhere)
         yield {
-            "section": plan.blueprint.section_of[key.block].id,
+            **index,
+            "section": section_of[key.block],
             "block": key.block,
             "field": key.field,
             "row": str(key.row) or None,
             "column": key.column or None,
-            "value": value_text(value),
+            "value": value if type(value) is str else value_text(value),
             "raw": origin.raw,
             "sheet": origin.sheet,
             "cell": origin.cell,
@@ -213,78 +304,3 @@ def value_text(value: Any) -> str:
         case datetime.date():
             return value.isoformat()
     return str(value)
-
-
-def judged_checks(plan: Plan, layout: Layout, figures: Figures, reading: Reading) -> tuple[list[Record], list[Finding]]:
-    """Judge every check on the plan, and on each row where it is about rows."""
-    found: list[Record] = []
-    findings: list[Finding] = []
-    blueprint = plan.own_blueprint
-    for check in blueprint.checks:
-        if not check.each:
-            holds = figures.value(check_key(check)) == 1
-            found.append({"check": check.id, "block": None, "row": None, "holds": holds})
-            findings += [] if holds else [check_finding(check, plan.language, "")]
-            continue
-        block = blueprint.blocks[check.each]
-        rows = judged_rows(check, block, plan, layout, figures)
-        # The workbook asks all rows at once; here each is asked by itself, which comes to the same.
-        found.append({"check": check.id, "block": block.id, "row": None, "holds": all(rows.values())})
-        found += [{"check": check.id, "block": block.id, "row": str(row), "holds": fine} for row, fine in rows.items()]
-        findings += [row_finding(check, block, row, plan, layout, figures, reading) for row, fine in rows.items() if not fine]
-    return found, findings
-
-
-def judged_rows(check: Check, block: Block, plan: Plan, layout: Layout, figures: Figures) -> dict[int | str, bool]:
-    """Judge a check on each filled-in row that it applies to."""
-    outcomes = {}
-    for row in rows_begun(block, plan, layout):
-        when, test = row_check(check, layout.context, row)
-        if truth(calculate(when, figures)):
-            outcomes[row] = truth(calculate(test, figures))
-    return outcomes
-
-
-def dated(day: datetime.date, language: str) -> str:
-    """Write a day as the workbook's messages do."""
-    return day.strftime("%d-%m-%Y" if language == "nl" else "%Y-%m-%d")
-
-
-def truth(value: Any) -> bool:
-    """Whether a condition came out true; an error is not."""
-    return not isinstance(value, Fault) and bool(value)
-
-
-def rows_begun(block: Block, plan: Plan, layout: Layout) -> list[int | str]:
-    """Give the rows of a block that hold an answer, in order."""
-    begun = {key.row for key in plan.answers if key.block == block.id}
-    return [row for row in layout.context.kind(block).rows(block, layout.context) if row in begun]
-
-
-def check_finding(check: Check, language: str, name: str) -> Finding:
-    """Word a check that does not hold."""
-    message = check.message(language).replace("{name}", name)
-    return Finding(f"check-{check.id.replace('_', '-')}", Severity(check.severity), message, check.hint(language))
-
-
-def row_finding(
-    check: Check, block: Block, row: int | str, plan: Plan, layout: Layout, figures: Figures, reading: Reading
-) -> Finding:
-    """Word a check that does not hold on a row, at the cell that names the row."""
-    naming = layout.context.kind(block).naming(block, layout.context)[0]._replace(row=row)
-    shown = figures.value(naming)
-    key = (
-        naming
-        if naming in reading.origins
-        else next((key for key in reading.origins if key.block == block.id and key.row == row), naming)
-    )
-    where = reading.origins.get(key, Origin("", "", ""))
-    section = plan.blueprint.section_of[block.id].id
-    typed = plan.answers.get(naming, shown)
-    finding = check_finding(
-        check,
-        plan.language,
-        "–" if typed is None else dated(typed, plan.language) if isinstance(typed, datetime.date) else str(shown),
-    )
-    place = {"section": section, "block": block.id, "row": str(row), "field": key.field.lstrip("#")}
-    return finding.at(sheet=where.sheet, cell=where.cell, **place)
