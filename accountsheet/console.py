@@ -134,12 +134,9 @@ def show(findings: Iterable[Finding]) -> None:
 
 def findings_of(portfolio: Portfolio) -> list[Finding]:
     """Give the findings of a portfolio, the worst first."""
-    from accountsheet.finding import Finding, Severity
+    from accountsheet.portfolio import findings_in
 
-    names = ["code", "message", "hint", "file", "sheet", "cell"]
-    frame = portfolio.findings[["severity", *names]]
-    rows = sorted(frame.fillna("").astype(str).to_dict("records"), key=lambda row: ORDER.index(row["severity"]))
-    return [Finding(severity=Severity(row["severity"]), **{name: row[name] for name in names}) for row in rows]
+    return findings_in(portfolio.findings)
 
 
 def told(counts: dict[str, int]) -> str:
@@ -188,9 +185,16 @@ def progress(total: int, what: str = "Reading") -> Iterator[Callable[[int], None
         yield lambda done: None
         return
     from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, ProgressColumn, Task, TextColumn, TimeRemainingColumn
+    from rich.text import Text
 
-    columns = (TextColumn(what), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    class Rate(ProgressColumn):
+        """How many are done in a second."""
+
+        def render(self, task: Task) -> Text:
+            return Text(f"{task.speed:.1f}/s" if task.speed else "")
+
+    columns = (TextColumn(what), BarColumn(), MofNCompleteColumn(), Rate(), TimeRemainingColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task(what, total=total)
         yield lambda done: bar.advance(task, done)

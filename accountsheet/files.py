@@ -6,10 +6,12 @@ import errno
 import os
 import re
 import secrets
+import shutil
 import time
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
+from itertools import count
 from pathlib import Path
 
 from accountsheet.finding import UsageProblem
@@ -20,6 +22,8 @@ LONGEST_NAME_IN_BYTES = 200  # most file systems stop at 255, and a suffix is st
 
 _TRIES = 5  # a virus scanner or a cloud drive may hold a new file for a moment
 _PAUSE = 0.1
+_NUMBERS = count()  # of temporary files of this process
+_NEW = os.O_CREAT | os.O_EXCL | os.O_WRONLY | getattr(os, "O_BINARY", 0)
 _FULL_OR_CLOSED = {errno.ENOSPC, errno.EROFS, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC)}
 
 _FORBIDDEN = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f-\x9f\ud800-\udfff]+')
@@ -35,8 +39,8 @@ _GUARDED = re.compile(f"'*[{_FORMULA_STARTS}]")
 def atomic(path: str | os.PathLike[str]) -> Iterator[Path]:
     """Give a temporary path beside `path`, moved into its place when the block ends well and removed when it does not.
 
-    The file itself is made by the block; missing folders are made here. Raises UsageProblem where the place cannot be
-    written: `file-open` where another program holds the file (Windows), `cannot-write` otherwise.
+    The file (or folder) itself is made by the block; missing folders above it are made here. Raises UsageProblem where the
+    place cannot be written: `file-open` where another program holds the file (Windows), `cannot-write` otherwise.
     """
     target = Path(path)
     if target.is_symlink():
@@ -49,14 +53,35 @@ def atomic(path: str | os.PathLike[str]) -> Iterator[Path]:
         _move(temporary, target)
     except BaseException:  # Ctrl-C too: nothing half-written stays behind
         with suppress(OSError):  # Windows keeps a file that is still open
-            temporary.unlink()
+            _delete(temporary)
+        raise
+
+
+def write_whole(path: str | os.PathLike[str], stretches: Sequence[bytes | bytearray]) -> None:
+    """Write a file whole or not at all, as `atomic` does, without looking around first: where many are written, that costs."""
+    target = os.fspath(path)
+    temporary = f"{target}.{os.getpid()}-{next(_NUMBERS)}.part"
+    try:
+        file = os.open(temporary, _NEW, 0o666)
+        try:
+            if os.path.islink(target) or _written(file, stretches) != sum(map(len, stretches)):
+                raise OSError
+        finally:
+            os.close(file)
+        os.replace(temporary, target)
+    except OSError:  # the folder is missing, the disk is full, another program holds the file ...
+        _forget(temporary)
+        with atomic(target) as made:
+            made.write_bytes(b"".join(stretches))
+    except BaseException:  # Ctrl-C
+        _forget(temporary)
         raise
 
 
 def remove(path: Path) -> None:
-    """Delete a file that may already be gone; raises UsageProblem where another program holds it."""
+    """Delete a file or folder that may already be gone; raises UsageProblem where another program holds it."""
     try:
-        path.unlink(missing_ok=True)
+        _delete(path)
     except OSError as problem:
         raise _problem(path, problem) from problem
 
@@ -89,8 +114,40 @@ def _shortened(name: str) -> str:
     return name[:LONGEST_NAME].encode()[:LONGEST_NAME_IN_BYTES].decode(errors="ignore")
 
 
+def _written(file: int, stretches: Sequence[bytes | bytearray]) -> int:
+    """Write bytes at once, and give how many were written; Windows wants them in one piece."""
+    return os.writev(file, stretches) if hasattr(os, "writev") else os.write(file, b"".join(stretches))
+
+
+def _forget(temporary: str) -> None:
+    with suppress(OSError):
+        os.unlink(temporary)
+
+
+def _delete(path: Path) -> None:
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path)
+    else:
+        path.unlink(missing_ok=True)
+
+
 def _move(temporary: Path, target: Path) -> None:
-    """Put the finished file in its place; wait a little where something holds it for a moment."""
+    """Put the finished file or folder in its place; a folder, whose place is ours, replaces what is there by two moves."""
+    if not (temporary.is_dir() and target.exists()):
+        _replace(temporary, target)
+        return
+    aside = target.with_name(f".{secrets.token_hex(6)}.part{target.suffix}")
+    _replace(target, aside)
+    try:
+        _replace(temporary, target)
+    except BaseException:
+        _replace(aside, target)
+        raise
+    _delete(aside)
+
+
+def _replace(temporary: Path, target: Path) -> None:
+    """Rename over what is there; wait a little where something holds it for a moment."""
     for attempt in range(_TRIES):
         try:
             os.replace(temporary, target)

@@ -6,6 +6,8 @@ import datetime
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
+from accountsheet.judge import PRODUCTS_APART
+
 if TYPE_CHECKING:
     import pandas
 
@@ -64,6 +66,8 @@ ACCOUNT_FACTS = ("account", "segment", "region", "industry")
 CLOSED_PHASES, CLOSED_ACTIONS = ("won", "lost"), ("done", "dropped")
 KNOWN = ("sold", "opportunity", "competitor", "no_fit")
 """The statuses of a cross-sell cell, the strongest first; all else is white space."""
+WHITE = "unknown"
+"""The status of a product that nobody has looked at."""
 STRONG = 4
 """Influence from which a contact weighs on the decision."""
 
@@ -185,10 +189,11 @@ DERIVED: Mapping[str, Callable[[pandas.DataFrame, datetime.date], pandas.DataFra
 """How each table gets the columns that follow from its own."""
 
 
-def white_space(cells: pandas.DataFrame) -> pandas.DataFrame:
-    """Give, for each account and product, the strongest status of its departments, and the amount that goes with it.
+def white_space(cells: pandas.DataFrame, plans: pandas.DataFrame) -> pandas.DataFrame:
+    """Give, for each account and product offered to it, the strongest status of its departments, and the amount of that.
 
-    `sold` and `potential` (opportunity and competitor) add up over all departments; a product without a known status is missing.
+    `sold` and `potential` (opportunity and competitor) add up over all departments. Where no department has a known status
+    the status is unknown: white space, with 1 in `is_white`. What is not on an account's own list of products is not there.
     """
     known = cells[cells["status"].isin(KNOWN)]
     rank = known["status"].map({status: place for place, status in enumerate(KNOWN)}).astype("int64")
@@ -199,4 +204,16 @@ def white_space(cells: pandas.DataFrame) -> pandas.DataFrame:
     potential = known["amount"].where(known["status"].isin(["opportunity", "competitor"]))
     grouped = known.assign(rank=strongest, amount=amount, sold=sold, potential=potential).groupby(groups, dropna=False)
     result = grouped[["amount", "sold", "potential"]].sum().join(grouped["rank"].first()).reset_index()
-    return result.assign(status=result.pop("rank").map(dict(enumerate(KNOWN))).astype("string"))
+    looked_at = result.assign(status=result.pop("rank").map(dict(enumerate(KNOWN))).astype("string"))
+    every = looked_at.merge(offered(cells, plans), on=groups, how="outer")
+    status = every["status"].fillna(WHITE)
+    return every.assign(status=status, is_white=flag(status == WHITE))
+
+
+def offered(cells: pandas.DataFrame, plans: pandas.DataFrame) -> pandas.DataFrame:
+    """Give a row for each product on an account's list: of several plans with a matrix that of the one whose cells count."""
+    asking = plans[plans["products"].notna()]
+    asking = asking.assign(counts=asking["plan_id"].isin(cells["plan_id"])).sort_values(["counts", "modified"], kind="stable")
+    asking = asking.drop_duplicates(["account_id", "year"], keep="last")
+    products = asking.assign(product=asking["products"].str.split(PRODUCTS_APART, regex=False)).explode("product")
+    return products[["plan_id", "account_id", "owner", "year", "currency", "product"]].astype({"product": "string"})

@@ -43,12 +43,12 @@ def write_parquet(path: Path, table: pyarrow.Table, columns: Columns) -> None:
 
 
 def read_parquet(path: Path) -> tuple[pyarrow.Table, Columns]:
-    """Read one Parquet file, and the kinds that its own types amount to."""
+    """Read one Parquet file, or a folder of the parts of a large one, and the kinds that its own types amount to."""
     import pyarrow
     from pyarrow import parquet
 
     try:
-        table = parquet.ParquetFile(path).read()
+        table = parquet.read_table(path, partitioning=None)
     except (pyarrow.ArrowException, OSError) as problem:
         raise unreadable(path, str(problem)) from problem
     return table, columns_of(table.schema)

@@ -147,17 +147,29 @@ def to_arrow(frame: pandas.DataFrame) -> tuple[pyarrow.Table, Columns]:
     for name, kind in zip(frame.columns, columns.values(), strict=True):
         try:
             given = _as_given(frame[name])
-            array = given.cast(_arrow_type(kind))
+            array = given.cast(arrow_type(kind))
         except pyarrow.ArrowException as problem:
             raise TypeError(f"Column {name!r} holds what is not {kind.called}: {problem}") from problem
         if kind.arrow == "date32" and not array.cast(given.type).equals(given):
             raise TypeError(f"Column {name!r} holds times of day: dates are datetime64[s], moments datetime64[us]")
-        if kind.arrow == "string":
-            array = compute.if_else(compute.equal(array, ""), None, array)
-        elif kind.arrow == "float64":
+        if kind.arrow == "float64":
             array = compute.if_else(compute.is_nan(array), None, array)
         arrays.append(array)
-    return pyarrow.table(arrays, schema=_schema(columns)), columns
+    return empty_texts_as_null(pyarrow.table(arrays, schema=_schema(columns))), columns
+
+
+def empty_texts_as_null(table: pyarrow.Table) -> pyarrow.Table:
+    """Give a table with null for every empty text: what is empty is NA in all that we write."""
+    import pyarrow
+    from pyarrow import compute
+
+    columns = [
+        compute.if_else(compute.equal(table[each.name], ""), None, table[each.name])
+        if pyarrow.types.is_large_string(each.type)
+        else table[each.name]
+        for each in table.schema
+    ]
+    return pyarrow.table(columns, schema=table.schema)
 
 
 def _as_given(column: pandas.Series[Any]) -> pyarrow.ChunkedArray:
@@ -181,8 +193,8 @@ def to_frame(table: pyarrow.Table, columns: Columns) -> pandas.DataFrame:
     }
     series = {}
     for name, kind in columns.items():
-        array = table[name] if name in table.column_names else pyarrow.nulls(table.num_rows, _arrow_type(kind))
-        array = array.cast(pyarrow.timestamp("s") if kind.arrow == "date32" else _arrow_type(kind))
+        array = table[name] if name in table.column_names else pyarrow.nulls(table.num_rows, arrow_type(kind))
+        array = array.cast(pyarrow.timestamp("s") if kind.arrow == "date32" else arrow_type(kind))
         series[name] = array.to_pandas(types_mapper=mapper.get).astype(kind.dtype)
     return pandas.DataFrame(series)
 
@@ -216,10 +228,10 @@ def arrow_table(values: Mapping[str, list[Any]], columns: Columns) -> pyarrow.Ta
 def _schema(columns: Columns) -> pyarrow.Schema:
     import pyarrow
 
-    return pyarrow.schema([(name, _arrow_type(kind)) for name, kind in columns.items()])
+    return pyarrow.schema([(name, arrow_type(kind)) for name, kind in columns.items()])
 
 
-def _arrow_type(kind: Kind) -> pyarrow.DataType:
+def arrow_type(kind: Kind) -> pyarrow.DataType:
     import pyarrow
 
     if kind.arrow == "string":

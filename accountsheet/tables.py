@@ -10,17 +10,20 @@ from __future__ import annotations
 import json
 import os
 import re
-from collections.abc import Iterable, Mapping
-from contextlib import ExitStack
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from accountsheet import table_files as files
 from accountsheet.delimited import unreadable
-from accountsheet.files import LONGEST_NAME, atomic, remove, safe_file_name
+from accountsheet.embedding import packed, unpacked
+from accountsheet.files import LONGEST_NAME, safe_file_name
 from accountsheet.finding import Finding, UsageProblem
 from accountsheet.phrases import remark
+from accountsheet.storage import Folder, at_hand, write_at
 from accountsheet.table_kinds import CSV_STYLES, KINDS, Columns, to_arrow, to_frame
 
 if TYPE_CHECKING:
@@ -39,7 +42,7 @@ _LONGEST_SHEET_NAME = 31
 
 
 @dataclass(frozen=True, slots=True)
-class _Place:
+class Place:
     """Where a table stands: its file, its sheet in a workbook, and the kinds of its columns."""
 
     file: str
@@ -50,100 +53,162 @@ class _Place:
 
 
 @dataclass(frozen=True, slots=True)
-class _Manifest:
+class Manifest:
     """What the manifest tells: the files that are ours, and where each table stands in them."""
 
     files: tuple[str, ...] = ()
-    tables: Mapping[str, _Place] = field(default_factory=dict)
+    tables: Mapping[str, Place] = field(default_factory=dict)
+    blueprints: tuple[str, ...] = ()
+    """The sources of what the plans were written with: they word the keys that the tables hold."""
 
 
-Places = Mapping[str, _Place]
+Places = Mapping[str, Place]
 
 
 def write_tables(
-    tables: Mapping[str, pandas.DataFrame], out: str | os.PathLike[str], format: str = "parquet", csv_style: str = ""
+    tables: Mapping[str, pandas.DataFrame],
+    out: str | os.PathLike[str],
+    format: str = "parquet",
+    csv_style: str = "",
+    blueprints: Sequence[str] = (),
 ) -> list[Finding]:
-    """Write tables into a folder, in place of those written there before; gives what had to be cut to fit into Excel.
+    """Write tables into a folder or URL, in place of those written there before; gives what had to be cut to fit into Excel.
 
     Parquet and CSV are a file a table; xlsx is one workbook and duckdb one database, called `tables`. `csv_style`
-    "excel-nl" writes what a Dutch Excel opens by double click. Raises UsageProblem, with nothing written, where a file
+    "excel-nl" writes what a Dutch Excel opens by double click. `blueprints` are the sources of what the plans were written
+    with. Raises UsageProblem, with nothing written, where a file
     of someone else's is in the way; ValueError and TypeError for tables that no format holds.
     """
     if format not in FORMATS or csv_style not in CSV_STYLES:
         raise ValueError(f"There is no format {format!r} with CSV style {csv_style!r}")
-    folder = Path(out)
     _check_names("Table", tables)
     for name, frame in tables.items():
         _check_names(f"Column of {name}", frame.columns)
         if not len(frame.columns):
             raise ValueError(f"Table {name} has no columns")
     converted = {name: to_arrow(frame) for name, frame in tables.items()}
-    placed = _placed(converted, format)
-    stored = {name: replace(place, amounts=tuple(tables[name].attrs.get("amounts", ()))) for name, place in placed.items()}
-    before = _read_manifest(folder) or _Manifest()
+    _check_lengths(converted, format)
+    columns = {name: columns for name, (_, columns) in converted.items()}
+    amounts = {name: tuple(frame.attrs.get("amounts", ())) for name, frame in tables.items()}
+    with replaced(out, placed(columns, format, amounts), blueprints) as (stored, staged):
+        found = _write(converted, stored, staged, format, csv_style)
+    return [finding.at(file=Folder(out).at(next(iter(staged)))) for finding in found]
+
+
+def placed(tables: Mapping[str, Columns], format: str, amounts: Mapping[str, tuple[str, ...]] | None = None) -> Places:
+    """Give each table its file, and its sheet in a workbook."""
+    found: dict[str, Place] = {}
+    taken: set[str] = set()
+    for name, columns in tables.items():
+        sheet = _free(name, _LONGEST_SHEET_NAME, taken) if format == "xlsx" else ""
+        file = f"tables.{format}" if format in _TOGETHER else f"{_free(safe_file_name(name), LONGEST_NAME, taken)}.{format}"
+        found[name] = Place(file, sheet, columns, (amounts or {}).get(name, ()))
+    return found
+
+
+@contextmanager
+def replaced(
+    out: str | os.PathLike[str], stored: Places, blueprints: Sequence[str] = ()
+) -> Iterator[tuple[Places, Mapping[str, str]]]:
+    """Give where to write each file, put in place of those written before when the block ends well, and the manifest with them.
+
+    Raises UsageProblem where a file of someone else's is in the way.
+    """
+    folder = Folder(out)
+    before = _read_manifest(folder) or Manifest()
     ours = sorted({place.file for place in stored.values()})
     _check_nothing_in_the_way(folder, ours, before.files)
     with ExitStack() as moves:  # all files are written, then all are moved into place
-        staged = {name: moves.enter_context(atomic(folder / name)) for name in ours}
-        found = _write(converted, stored, staged, format, csv_style)
-        _write_manifest(folder, _Manifest(tuple(sorted({*ours, *before.files})), stored))  # ours, should we be stopped now
+        staged = {name: moves.enter_context(folder.staged(name)) for name in ours}
+        yield stored, staged
+        every = tuple(sorted({*ours, *before.files}))
+        _write_manifest(folder, Manifest(every, stored, tuple(blueprints)))  # ours, should we be stopped now
+        for name, path in staged.items():
+            if os.path.isdir(folder.at(name)) and not os.path.isdir(path):
+                folder.remove(name)  # of an import before: a file does not replace a folder
     for name in before.files:
         if name.casefold() not in {kept.casefold() for kept in ours}:
-            remove(folder / name)
-    _write_manifest(folder, _Manifest(tuple(ours), stored))
-    return [finding.at(file=str(folder / ours[0])) for finding in found]
+            folder.remove(name)
+    _write_manifest(folder, Manifest(tuple(ours), stored, tuple(blueprints)))
 
 
-def read_tables(folder: str | os.PathLike[str]) -> dict[str, pandas.DataFrame]:
-    """Read the tables of a folder: those that `write_tables` wrote, else every Parquet and CSV file by its name.
+def listed(folder: str | os.PathLike[str]) -> Manifest:
+    """Tell which tables there are in a folder: those that `write_tables` wrote, else Parquet and CSV files by their names.
+
+    Raises UsageProblem where there are none, or the manifest cannot be read.
+    """
+    where = Folder(folder)
+    manifest = _read_manifest(where)
+    if manifest is None and not (unlisted := _unlisted(where)):
+        raise UsageProblem(remark("tables-missing", file=folder))
+    found = Manifest((), unlisted) if manifest is None else manifest
+    there = set(where.names())
+    return replace(found, tables={name: place for name, place in found.tables.items() if place.file in there})
+
+
+def read_tables(folder: str | os.PathLike[str], names: Iterable[str] | None = None) -> dict[str, pandas.DataFrame]:
+    """Read the tables of a folder, all or those named.
 
     Without a manifest, the columns of a CSV file are text. Raises UsageProblem where there are no tables, and for files
     and values that cannot be read.
     """
-    folder = Path(folder)
-    manifest = _read_manifest(folder)
-    stored = _unlisted(folder) if manifest is None else manifest.tables
-    if manifest is None and not stored:
-        raise UsageProblem(remark("tables-missing", file=folder))
+    where = Folder(folder)
+    every = listed(folder).tables
+    stored = every if names is None else {name: every[name] for name in names}
     read: dict[str, pandas.DataFrame] = {}
     for file in dict.fromkeys(table.file for table in stored.values()):
-        if (folder / file).is_file():
-            read |= _read_file(folder / file, {name: table for name, table in stored.items() if table.file == file})
+        with at_hand(where.at(file)) as path:
+            read |= _read_file(path, {name: table for name, table in stored.items() if table.file == file})
     for name, frame in read.items():
         frame.attrs["amounts"] = list(stored[name].amounts)
     return {name: read[name] for name in stored if name in read}
 
 
+def read_pieces(folder: str | os.PathLike[str], name: str, place: Place) -> Iterator[pandas.DataFrame]:
+    """Read a large table piece by piece, as it is kept; raises UsageProblem."""
+    parts = Folder(Folder(folder).at(place.file))
+    names = [each for each in parts.names() if each.endswith(".parquet") and not each.startswith(".")]
+    for part in names if names and place.file not in names else [""]:
+        with at_hand(parts.at(part) if part else parts.path) as path:
+            frame = _read_file(path, {name: place})[name]
+        frame.attrs["amounts"] = list(place.amounts)
+        yield frame
+
+
 def is_tables_folder(path: str | os.PathLike[str]) -> bool:
     """Tell whether `write_tables` wrote into a folder."""
-    return (Path(path) / MANIFEST).is_file()
+    try:
+        return Folder(path).exists(MANIFEST)
+    except UsageProblem:  # told when it is looked through for workbooks
+        return False
 
 
 def written_files(folder: str | os.PathLike[str]) -> frozenset[str]:
     """Name the files in a folder that `write_tables` wrote; none where there is no manifest, or it cannot be read."""
     try:
-        manifest = _read_manifest(Path(folder))
+        manifest = _read_manifest(Folder(folder))
     except UsageProblem:
         return frozenset()
     return frozenset(manifest.files) if manifest else frozenset()
 
 
-def _write(tables: Tables, stored: Places, paths: Mapping[str, Path], format: str, csv_style: str) -> list[Finding]:
+def _write(tables: Tables, stored: Places, paths: Mapping[str, str], format: str, csv_style: str) -> list[Finding]:
     """Write each table into its file, of which `paths` gives the temporary stand-in."""
-    if format in _TOGETHER:
+    found: list[Finding] = []
+    if format == "duckdb":
         for path in paths.values():
-            if format == "duckdb":
-                files.write_duckdb(path, {name: table for name, (table, _) in tables.items()})
-            else:
-                return files.write_xlsx(path, {name: (stored[name].sheet, table) for name, (table, _) in tables.items()})
-        return []
+            write_at(path, lambda file: files.write_duckdb(file, {name: table for name, (table, _) in tables.items()}))
+    elif format == "xlsx":
+        sheets = {name: (stored[name].sheet, table) for name, (table, _) in tables.items()}
+        for path in paths.values():
+            write_at(path, lambda file: found.extend(files.write_xlsx(file, sheets)))
     for name, (table, columns) in tables.items():
         path = paths[stored[name].file]
         if format == "parquet":
-            files.write_parquet(path, table, columns)
-        else:
-            files.write_csv(path, table, columns, csv_style)
-    return []
+            write_at(path, partial(files.write_parquet, table=table, columns=columns))
+        elif format == "csv":
+            write_at(path, partial(files.write_csv, table=table, columns=columns, style=csv_style))
+    return found
 
 
 def _read_file(path: Path, stored: Places) -> dict[str, pandas.DataFrame]:
@@ -161,19 +226,12 @@ def _read_file(path: Path, stored: Places) -> dict[str, pandas.DataFrame]:
     return {name: to_frame(table, {**columns, **stored[name].columns}) for name, (table, columns) in found.items()}
 
 
-def _placed(tables: Tables, format: str) -> dict[str, _Place]:
-    """Give each table its file and sheet; raises UsageProblem for one that is too long for Excel."""
+def _check_lengths(tables: Tables, format: str) -> None:
+    """Refuse tables that are too long for Excel; raises UsageProblem."""
     rows = {name: table.num_rows for name, (table, _) in tables.items()}
     too_long = [remark("rows-beyond-excel", block=name, rows=count) for name, count in rows.items() if count >= files.EXCEL_ROWS]
     if format == "xlsx" and too_long:
         raise UsageProblem(*too_long)
-    placed: dict[str, _Place] = {}
-    taken: set[str] = set()
-    for name, (_, columns) in tables.items():
-        sheet = _free(name, _LONGEST_SHEET_NAME, taken) if format == "xlsx" else ""
-        file = f"tables.{format}" if format in _TOGETHER else f"{_free(safe_file_name(name), LONGEST_NAME, taken)}.{format}"
-        placed[name] = _Place(file, sheet, columns)
-    return placed
 
 
 def _free(name: str, longest: int, taken: set[str]) -> str:
@@ -197,24 +255,24 @@ def _check_names(what: str, names: Iterable[Any]) -> None:
         raise ValueError(f"{what} by the same name, but for its case: {plain}")
 
 
-def _check_nothing_in_the_way(folder: Path, ours: Iterable[str], before: Iterable[str]) -> None:
-    known = {name.casefold() for name in before}
-    in_the_way = [folder / name for name in ours if name.casefold() not in known and (folder / name).exists()]
+def _check_nothing_in_the_way(folder: Folder, ours: Iterable[str], before: Iterable[str]) -> None:
+    known, there = {name.casefold() for name in before}, {name.casefold() for name in folder.names()}
+    in_the_way = [folder.at(name) for name in ours if name.casefold() in there - known]
     if in_the_way:
         raise UsageProblem(*(remark("in-the-way", file=path) for path in in_the_way))
 
 
-def _unlisted(folder: Path) -> dict[str, _Place]:
+def _unlisted(folder: Folder) -> dict[str, Place]:
     """List the tables of a folder without a manifest; Parquet goes before CSV of the same name."""
-    paths = [*sorted(folder.glob("*.csv")), *sorted(folder.glob("*.parquet"))]
-    return {path.stem: _Place(path.name, "", {}) for path in paths if not path.name.startswith(".")}
+    names = [name for ending in (".csv", ".parquet") for name in folder.names() if name.endswith(ending) and name[0] != "."]
+    return {name.rpartition(".")[0]: Place(name, "", {}) for name in names}
 
 
-def _read_manifest(folder: Path) -> _Manifest | None:
+def _read_manifest(folder: Folder) -> Manifest | None:
     """Read a folder's manifest, if it has one; raises UsageProblem for one that is damaged, newer, or not ours."""
-    path = folder / MANIFEST
+    path = folder.at(MANIFEST)
     try:
-        given = json.loads(path.read_text(encoding="utf-8"))
+        given = json.loads(folder.read(MANIFEST).decode("utf-8"))
         if given["form"] > _FORM:
             raise UsageProblem(remark("tables-newer", file=path, found=given["form"], known=_FORM))
         tables = {name: _place_from(table) for name, table in given["tables"].items()}
@@ -222,19 +280,20 @@ def _read_manifest(folder: Path) -> _Manifest | None:
         for name in (*files, *(place.file for place in tables.values())):
             if Path(name).name != name or "\\" in name:
                 raise ValueError(f"it names {name!r}, outside its folder")
+        blueprints = tuple(unpacked("".join(source)) for source in given.get("blueprints", ()))
     except (FileNotFoundError, NotADirectoryError):
         return None
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as problem:
         raise unreadable(path, f"it is no manifest of accountsheet: {problem}") from problem
-    return _Manifest(files, tables)
+    return Manifest(files, tables, blueprints)
 
 
-def _place_from(table: Mapping[str, Any]) -> _Place:
+def _place_from(table: Mapping[str, Any]) -> Place:
     columns = {name: KINDS[dtype] for name, dtype in table["columns"].items()}
-    return _Place(table["file"], table["sheet"], columns, tuple(table.get("amounts", ())))
+    return Place(table["file"], table["sheet"], columns, tuple(table.get("amounts", ())))
 
 
-def _write_manifest(folder: Path, manifest: _Manifest) -> None:
+def _write_manifest(folder: Folder, manifest: Manifest) -> None:
     tables = {
         name: {
             "file": place.file,
@@ -244,6 +303,9 @@ def _write_manifest(folder: Path, manifest: _Manifest) -> None:
         }
         for name, place in manifest.tables.items()
     }
-    text = json.dumps({"about": _ABOUT, "form": _FORM, "files": manifest.files, "tables": tables}, indent=1, ensure_ascii=False)
-    with atomic(folder / MANIFEST) as path:
-        path.write_text(text + "\n", encoding="utf-8")
+    told: dict[str, Any] = {"about": _ABOUT, "form": _FORM, "files": manifest.files, "tables": tables}
+    if manifest.blueprints:
+        told["blueprints"] = [packed(source) for source in manifest.blueprints]
+    text = json.dumps(told, indent=1, ensure_ascii=False) + "\n"
+    with folder.staged(MANIFEST) as path:
+        write_at(path, lambda file: file.write_bytes(text.encode("utf-8")))

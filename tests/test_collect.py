@@ -5,18 +5,21 @@ from __future__ import annotations
 import os
 import shutil
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import fsspec
 import pandas
 import pytest
 
-from accountsheet import collect, sources
-from accountsheet.collect import read_all, read_plans
+from accountsheet import reading, sources
+from accountsheet.collect import read_plans
 from accountsheet.finding import UsageProblem
+from accountsheet.packs import unpacked
 from accountsheet.portfolio import Portfolio
 from accountsheet.reader import Reading
+from accountsheet.reading import Task, read_packed
 from accountsheet.sources import Source, bytes_of, find
 from accountsheet.tables import write_tables
 from small import TODAY, changed, write
@@ -61,14 +64,8 @@ def test_a_folder_is_searched_through_and_leaves_aside_what_is_no_workbook(tmp_p
 
 def test_lock_files_and_workbooks_of_other_forms_are_named(tmp_path: Path) -> None:
     touch(tmp_path, "a.xlsx", "~$a.xlsx", ".~lock.a.xlsx#", "old.xls", "fast.xlsb", "free.ods")
-    assert found(tmp_path) == ["a.xlsx"]
-    assert set(remarks(tmp_path)) == {
-        ("lock-file", "~$a.xlsx"),
-        ("lock-file", ".~lock.a.xlsx#"),
-        ("other-form", "old.xls"),
-        ("other-form", "fast.xlsb"),
-        ("other-form", "free.ods"),
-    }
+    assert found(tmp_path) == ["a.xlsx", "free.ods", "old.xls"]
+    assert set(remarks(tmp_path)) == {("lock-file", "~$a.xlsx"), ("lock-file", ".~lock.a.xlsx#"), ("form-xlsb", "fast.xlsb")}
 
 
 def test_a_file_that_was_named_is_never_passed_over_in_silence(tmp_path: Path) -> None:
@@ -134,11 +131,11 @@ def test_tables_that_import_wrote_are_not_taken_for_plans(tmp_path: Path) -> Non
 
 def test_a_zip_gives_its_workbooks_and_names_what_was_left_in_it(tmp_path: Path) -> None:
     with zipfile.ZipFile(tmp_path / "plans.zip", "w") as archive:
-        for name in ("a.xlsx", "east/b.xlsx", "__MACOSX/._a.xlsx", "~$a.xlsx", "old.xls", "more.zip", "readme.txt"):
+        for name in ("a.xlsx", "east/b.xlsx", "__MACOSX/._a.xlsx", "~$a.xlsx", "old.xlsb", "more.zip", "readme.txt"):
             archive.writestr(name, b"")
     assert found(tmp_path / "plans.zip") == ["a.xlsx", "b.xlsx"]
     told = remarks(tmp_path / "plans.zip")
-    assert set(told) == {("lock-file", "~$a.xlsx"), ("other-form", "old.xls"), ("zip-in-zip", "more.zip")}
+    assert set(told) == {("lock-file", "~$a.xlsx"), ("form-xlsb", "old.xlsb"), ("workbook-damaged", "more.zip")}
 
 
 def test_a_zip_that_is_none_is_told(tmp_path: Path) -> None:
@@ -274,12 +271,6 @@ def test_a_folder_without_workbooks_gives_empty_tables(tmp_path: Path) -> None:
 # ----------------------------------------------------------------------------------------------------------- processes
 
 
-@pytest.fixture
-def twenty(tmp_path: Path) -> list[Source]:
-    touch(tmp_path, *(f"{number:02}.xlsx" for number in range(20)))
-    return find([tmp_path])[0]
-
-
 def test_several_processes_give_what_one_gives(tmp_path: Path) -> None:
     for number in range(18):
         write(tmp_path / f"{number:02}.xlsx", f"A-{number}", revenue=float(number))
@@ -290,39 +281,41 @@ def test_several_processes_give_what_one_gives(tmp_path: Path) -> None:
         pandas.testing.assert_frame_equal(table, two[name])
 
 
-def test_a_workbook_that_kills_its_process_takes_no_other_down(twenty: list[Source], monkeypatch: pytest.MonkeyPatch) -> None:
-    def read(data: bytes, file: str, **_: object) -> Reading:
-        if file.endswith(("07.xlsx", "13.xlsx")):
-            os._exit(1)
-        return Reading(file)
-
-    monkeypatch.setattr(collect, "read_workbook", read)
+def test_progress_is_told_of_every_workbook(plans: Path) -> None:
     told: list[int] = []
-    judged = read_all(twenty, TODAY, jobs=2, progress=told.append)
-    assert [each.file for each in judged] == [source.name for source in twenty]
-    assert [Path(each.file).name for each in judged if each.findings] == ["07.xlsx", "13.xlsx"]
-    assert {finding.code for each in judged for finding in each.findings} == {"workbook-kills"}
-    assert sum(told) == 20
+
+    @contextmanager
+    def progress(total: int) -> Iterator[Callable[[int], None]]:
+        told.append(-total)
+        yield told.append
+
+    read_plans(plans, progress=progress)
+    assert told[0] == -4 and sum(told) == 0
 
 
-def test_a_fault_of_our_own_is_a_finding_on_that_workbook(twenty: list[Source], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_fault_of_our_own_is_a_finding_on_that_workbook(plans: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def read(data: bytes, file: str, **_: object) -> Reading:
-        if file.endswith("07.xlsx"):
+        if file.endswith("beta.xlsx"):
             raise AssertionError("never to happen")
         return Reading(file)
 
-    monkeypatch.setattr(collect, "read_workbook", read)
-    judged = read_all(twenty, TODAY)
-    [finding] = [finding for each in judged for finding in each.findings]
-    assert (finding.code, Path(finding.file).name) == ("reading-failed", "07.xlsx")
-    assert "AssertionError in test_collect.py" in finding.message
+    monkeypatch.setattr(reading, "read_workbook", read)
+    pack = unpacked(read_packed(Task(tuple(find([plans])[0]), TODAY)))
+    table = pack.table("findings")
+    assert table is not None
+    [finding] = table.to_pylist()
+    assert (finding["code"], Path(finding["file"]).name) == ("reading-failed", "beta.xlsx")
+    assert "AssertionError in test_collect.py" in finding["message"]
+    assert [workbook.lasting for workbook in pack.workbooks if workbook.file.endswith("beta.xlsx")] == [False]
 
 
-def test_a_file_that_goes_while_others_are_read_is_a_finding(twenty: list[Source]) -> None:
-    Path(twenty[3].path).unlink()
-    judged = read_all(twenty[:5], TODAY)
-    assert [finding.code for finding in judged[3].findings] == ["file-unreadable"]
-    assert "No such file" in judged[3].findings[0].message
+def test_a_file_that_goes_while_others_are_read_is_a_finding(tmp_path: Path) -> None:
+    write(tmp_path / "a.xlsx")
+    found = unpacked(read_packed(Task((Source(str(tmp_path / "a.xlsx")), Source(str(tmp_path / "gone.xlsx"))), TODAY)))
+    table = found.table("findings")
+    assert table is not None
+    [finding] = table.to_pylist()
+    assert finding["code"] == "file-unreadable" and "No such file" in finding["message"]
 
 
 # ------------------------------------------------------------------------------------------- tables that import wrote

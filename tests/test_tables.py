@@ -183,7 +183,7 @@ def test_a_file_of_someone_else_is_never_replaced(tmp_path):
 
 
 def test_a_run_that_is_stopped_leaves_the_tables_as_they_were(tmp_path, monkeypatch):
-    def stopped(*_):
+    def stopped(*_, **__):
         raise KeyboardInterrupt
 
     write_tables({"contacts": CONTACTS, "swot": CONTACTS}, tmp_path, "csv")

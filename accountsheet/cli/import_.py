@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from accountsheet.cli.options import as_of_option, gathered, jobs_option, json_option, paths_argument, strict_option
-from accountsheet.console import Command, report
+from accountsheet.cli.options import (
+    as_of_option,
+    jobs_option,
+    json_option,
+    password_option,
+    paths_argument,
+    processes,
+    scheduler_option,
+    strict_option,
+)
+from accountsheet.console import Command, progress, report
 
 if TYPE_CHECKING:
     import datetime
@@ -16,21 +24,25 @@ if TYPE_CHECKING:
 
 @click.command("import", cls=Command)
 @paths_argument
-@click.option("--out", type=click.Path(path_type=Path), required=True, help="The folder for the tables.")
+@click.option("--out", required=True, metavar="FOLDER", help="The folder for the tables, or its URL.")
 @click.option("--format", "form", type=click.Choice(["parquet", "csv", "xlsx", "duckdb"]), default="parquet", show_default=True)
 @click.option("--csv", "csv_style", type=click.Choice(["excel-nl"]), default=None, help="Write CSV as a Dutch Excel opens it.")
 @strict_option
 @as_of_option
+@password_option
 @jobs_option
+@scheduler_option
 @json_option
 def import_(
     paths: tuple[str, ...],
-    out: Path,
+    out: str,
     form: str,
     csv_style: str | None,
     strict: bool,
     as_of: datetime.date | None,
+    password: tuple[str, ...],
     jobs: int | None,
+    scheduler: str | None,
     as_json: bool,
 ) -> None:
     """Read filled-in workbooks into tables.
@@ -38,9 +50,21 @@ def import_(
     \b
     accountsheet import plans --out tables
     accountsheet import plans returned.zip --out tables --format csv
-    """
-    from accountsheet.tables import write_tables
 
-    portfolio = gathered(paths, strict, as_of, jobs)
-    written = write_tables(portfolio, out, "csv" if csv_style else form, csv_style or "")
-    report(portfolio, as_json, written, out=str(out), tables=len(portfolio))
+    Workbooks that an import into the same folder read before, and that have not changed since, are not read again.
+    """
+    from accountsheet.importing import import_plans
+
+    done = import_plans(
+        paths,
+        out,
+        format="csv" if csv_style else form,
+        csv_style=csv_style or "",
+        as_of=as_of,
+        strict=strict,
+        jobs=processes(jobs),
+        scheduler=scheduler,
+        password=password,
+        progress=progress,
+    )
+    report(done.portfolio, as_json, done.findings, out=out, tables=len(done.portfolio), read=done.read)

@@ -7,37 +7,46 @@ from typing import TYPE_CHECKING
 
 import click
 
-from accountsheet.cli.options import as_of_option, gathered, jobs_option, json_option, paths_argument, strict_option
-from accountsheet.console import Command, report
+from accountsheet.cli.options import as_of_option, gathered, jobs_option, json_option, password_option, strict_option
+from accountsheet.console import Command, emit, outcome, report
 
 if TYPE_CHECKING:
     import datetime
+    from collections.abc import Iterator, Sequence
+
+    from accountsheet.submissions import Submission
 
 
 @click.command(cls=Command)
-@paths_argument
-@click.option("--out", type=click.Path(path_type=Path), required=True, help="The summary workbook (.xlsx).")
+@click.argument("paths", nargs=-1, metavar="PATH...")
+@click.option("--out", type=click.Path(path_type=Path), help="The summary workbook (.xlsx).")
 @click.option("--expected", type=click.Path(path_type=Path), help="The accounts file: who has not sent one.")
 @click.option("--previous", type=click.Path(), help="Workbooks or tables of before: what changed.")
 @click.option("--language", type=click.Choice(["en", "nl"]), default="en", show_default=True)
-@click.option("--rates", type=click.Path(path_type=Path), help="A CSV of currency and rate, to add up mixed currencies.")
+@click.option("--rates", type=click.Path(path_type=Path), help="A CSV of currency, rate and day, to add up mixed currencies.")
 @click.option("--currency", default="", help="The currency to convert to.")
 @click.option("--names", is_flag=True, help="Show people's attitudes by name: personal data.")
+@click.option("--tabs", type=click.Path(path_type=Path), help="A YAML file: which tabs, in which order, under which names.")
+@click.option("--starter", type=click.Path(path_type=Path), help="Write a file for --tabs to change, and nothing else.")
 @strict_option
 @as_of_option
+@password_option
 @jobs_option
 @json_option
 def portfolio(
     paths: tuple[str, ...],
-    out: Path,
+    out: Path | None,
     expected: Path | None,
     previous: str | None,
     language: str,
     rates: Path | None,
     currency: str,
     names: bool,
+    tabs: Path | None,
+    starter: Path | None,
     strict: bool,
     as_of: datetime.date | None,
+    password: tuple[str, ...],
     jobs: int | None,
     as_json: bool,
 ) -> None:
@@ -45,14 +54,27 @@ def portfolio(
 
     \b
     accountsheet portfolio plans --out summary.xlsx --expected accounts.csv
+    accountsheet portfolio --starter tabs.yaml
     """
+    import datetime as calendar
+
     from accountsheet.accounts import read_accounts
     from accountsheet.finding import UsageProblem
     from accountsheet.package import holds_text
     from accountsheet.phrases import remark
     from accountsheet.rates import read_rates
+    from accountsheet.submissions import submissions
     from accountsheet.summary import STAMP, write_summary
+    from accountsheet.summary.tabs import read_tabs, write_starter
 
+    if starter is not None:
+        write_starter(starter)
+        if as_json:
+            emit(outcome([], starter=str(starter)))
+        click.echo(f"{starter}: change it, then `accountsheet portfolio PATH --tabs {starter} --out summary.xlsx`.", err=True)
+        return
+    if out is None or not paths:
+        raise click.UsageError("Give a PATH and --out FILE.xlsx, or --starter FILE for a file of tabs to change.")
     if out.suffix.lower() != ".xlsx":
         raise click.UsageError(f"--out is a workbook, such as {out.with_suffix('.xlsx')}.")
     if currency and rates is None:
@@ -61,8 +83,9 @@ def portfolio(
         raise UsageProblem(remark("in-the-way", file=out))
     wanted, findings = read_accounts(expected) if expected else (None, [])
     rates_known = read_rates(rates) if rates else None
-    before = gathered((previous,), False, as_of, jobs) if previous else None
-    found = gathered(paths, strict, as_of, jobs)
+    contents = read_tabs(tabs)
+    before = gathered((previous,), False, as_of, jobs, password=password) if previous else None
+    found = gathered(paths, strict, as_of, jobs, password=password)
     findings += write_summary(
         found,
         out,
@@ -73,5 +96,36 @@ def portfolio(
         rates=rates_known,
         currency=currency,
         names=names,
+        tabs=contents,
     )
-    report(found, as_json, findings, out=str(out))
+    told = submissions(found, wanted, as_of or calendar.date.today(), found.year) if wanted and found.year else []
+    if not as_json:
+        click.echo("\n".join(chased(told, language)), nl=bool(told))
+    report(found, as_json, findings, out=str(out), **({"submissions": [asdict_of(each) for each in told]} if told else {}))
+
+
+def chased(told: Sequence[Submission], language: str) -> Iterator[str]:
+    """Say by owner what is missing, late, unreadable or incomplete, in a short table."""
+    from accountsheet.submissions import by_owner
+    from accountsheet.wording import word
+
+    if not told:
+        return
+    names = ("missing", "rejected", "late", "incomplete", "received")
+    heads = [word(f"short_{name}", language) for name in names]
+    counts = {owner or "–": own for owner, own in by_owner(told).items()}
+    wide = max(len(word("owner", language)), *(len(owner) for owner in counts)) + 2
+    yield f"{word('owner', language):<{wide}}" + "".join(f"{head:>12}" for head in heads)
+    for owner, own in counts.items():
+        yield f"{owner:<{wide}}" + "".join(f"{own[name] or '–':>12}" for name in names)
+    for each in told:
+        if each.state in ("missing", "late"):
+            day = f" ({word('due', language).lower()} {each.due})" if each.due else ""
+            yield f"{word(f'plan_{each.state}', language)}: {each.account} ({each.account_id}), {each.owner or '–'}{day}"
+
+
+def asdict_of(each: Submission) -> dict[str, object]:
+    """Give a submission as JSON has it."""
+    from dataclasses import asdict
+
+    return {name: value.isoformat() if hasattr(value, "isoformat") else value for name, value in asdict(each).items()}
