@@ -6,32 +6,31 @@ import datetime
 import difflib
 import errno
 import os
+import signal
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, cast
 
 from accountsheet.accounts import Account
-from accountsheet.address import Key
 from accountsheet.blocks import kinds
-from accountsheet.blueprint import Block, Blueprint, Field
-from accountsheet.fields import Choice, Date, Number, YesNo, type_of
+from accountsheet.blueprint import Blueprint
+from accountsheet.dates import read_date
 from accountsheet.files import safe_file_name
 from accountsheet.finding import Finding, UsageProblem
 from accountsheet.judge import TABLES
 from accountsheet.kind import INDEX, column_of
 from accountsheet.phrases import remark
-from accountsheet.plan import Plan, answers_from, new_plan, read_text
-from accountsheet.values import read_date
-from accountsheet.writer import write_plan
+from accountsheet.plan import new_plan
+from accountsheet.prefill import ACCOUNT, Known, known_from, prefilled
+from accountsheet.stamp import stamp_plan
 
 if TYPE_CHECKING:
     import pandas
 
-ACCOUNT = "account_id"
-CHUNK = 25
+CHUNK = 50
 """Workbooks in a task at most."""
 WORTH_IT = 8
 """Workbooks from which more processes pay."""
@@ -56,14 +55,17 @@ class Order:
     """The language of every workbook; where empty, each account's own."""
     year: int
     due: datetime.date | None = None
-    tables: Mapping[str, pandas.DataFrame] = field(default_factory=dict)
+    known: Mapping[str, Known] = field(default_factory=dict)
+    """What is known of the accounts beforehand."""
     overwrite: bool = False
 
-    def about(self, work: Sequence[tuple[Account, Path]]) -> Order:
-        """Give the same order with no more of the tables than some accounts need."""
-        ids = [account.account_id for account, _ in work]
-        whose = {name: table for name, table in self.tables.items() if ACCOUNT in table.columns}
-        return replace(self, tables={name: table[table[ACCOUNT].astype("string").isin(ids)] for name, table in whose.items()})
+
+@dataclass(frozen=True)
+class Task:
+    """Some of the work of a run, with what is known of these accounts."""
+
+    work: Sequence[tuple[Account, Path]]
+    known: Mapping[str, Known]
 
 
 def generate(
@@ -89,7 +91,7 @@ def generate(
     given, findings = taken(accounts)
     tables = tables_of(data)
     findings += remarks_on(tables, blueprint)
-    order = Order(blueprint, language, year or datetime.date.today().year, due, tables, overwrite)
+    order = Order(blueprint, language, year or datetime.date.today().year, due, known_from(tables), overwrite)
     made = list(make_all(order, given, Path(out), by_owner=by_owner, jobs=jobs))
     if findings and made:
         made[0] = replace(made[0], findings=(*findings, *made[0].findings))
@@ -135,8 +137,8 @@ def make_all(order: Order, accounts: Sequence[Account], out: Path, *, by_owner: 
     done = 0
     earlier = {path for _, path in work if path.exists()}
     try:
-        with ProcessPoolExecutor(min(jobs, len(chunks))) as pool:
-            for made in pool.map(make_some, [order.about(chunk) for chunk in chunks], chunks):
+        with ProcessPoolExecutor(min(jobs, len(chunks)), initializer=begin, initargs=(replace(order, known={}),)) as pool:
+            for made in pool.map(make_apart, (task_of(order, chunk) for chunk in chunks)):
                 yield from made
                 done += len(made)
     except BrokenProcessPool:  # Something stopped a process; what this run had written is written once more, and no older file.
@@ -156,9 +158,30 @@ def owners(accounts: Iterable[Account]) -> list[Account]:
     ]  # fmt: skip
 
 
-def make_some(order: Order, work: Iterable[tuple[Account, Path]]) -> list[Made]:
-    """Make some workbooks: the work of one task."""
-    return [make(order, account, path) for account, path in work]
+_orders: list[Order] = []
+"""The order that a process works on."""
+
+
+def begin(order: Order) -> None:
+    """Begin a process; Ctrl-C is for the one that began it."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    _orders[:] = [order]
+
+
+def task_of(order: Order, work: Sequence[tuple[Account, Path]]) -> Task:
+    """Make a task of some work."""
+    ids = [account.account_id for account, _ in work]
+    return Task(work, {name: table.about(ids) for name, table in order.known.items()})
+
+
+def make_apart(task: Task) -> list[Made]:
+    """Make some workbooks, in a process that has begun."""
+    return list(make_some(replace(_orders[0], known=task.known), task.work))
+
+
+def make_some(order: Order, work: Iterable[tuple[Account, Path]]) -> Iterator[Made]:
+    """Make some workbooks."""
+    return (make(order, account, path) for account, path in work)
 
 
 def make(order: Order, account: Account, path: Path) -> Made:
@@ -172,10 +195,10 @@ def make(order: Order, account: Account, path: Path) -> Made:
         findings.append(remark("account-language", name=asked, account=account.account_id, chosen=language))
     day, late = (order.due, None) if order.due else due_day(account, language, order.year)
     plan, remarks = new_plan(order.blueprint, account, language=language, year=order.year, due=day)
-    plan, more = prefilled(plan, order.tables)
+    plan, more = prefilled(plan, order.known)
     findings += [*remarks, *filter(None, [late]), *more]
     try:
-        findings += write_plan(plan, path)
+        findings += stamp_plan(plan, path)
     except UsageProblem as problem:
         return Made(account, path, (*findings, *problem.findings), written=False)
     return Made(account, path, tuple(finding.at(file=str(path)) for finding in findings))
@@ -236,77 +259,3 @@ def remarks_on(tables: Mapping[str, pandas.DataFrame], blueprint: Blueprint) -> 
         strange = [column for column in table.columns if column not in known]
         findings += [remark("prefill-unknown", name=f"{name}.{column}", block=name) for column in strange]
     return findings
-
-
-def prefilled(plan: Plan, tables: Mapping[str, pandas.DataFrame]) -> tuple[Plan, list[Finding]]:
-    """Put the rows that tables have for an account into its plan."""
-    answers: dict[Key, Any] = {}
-    findings: list[Finding] = []
-    blueprint = plan.own_blueprint
-    for name, table in tables.items():
-        block = blueprint.blocks.get(name)
-        if block is None or not block.inputs:
-            continue
-        own = table[table[ACCOUNT].astype("string") == plan.account.account_id] if ACCOUNT in table.columns else table.iloc[:0]
-        records = []
-        for record in own.to_dict("records"):
-            typed_record, remarks = typed(record, block, blueprint, plan)
-            records.append(typed_record)
-            findings += remarks
-        try:
-            answers |= answers_from(blueprint, block, in_year(records, block, plan.year), plan.language, plan.year)
-        except (KeyError, ValueError, TypeError) as problem:
-            findings.append(remark("table-without-place", plan.language, block=name, why=str(problem).strip("'\"")))
-    filled = {key: value for key, value in answers.items() if key.block != "plan"}
-    return replace(plan, answers={**plan.answers, **filled}, prefilled=plan.prefilled | frozenset(filled)), findings
-
-
-def in_year(records: Sequence[dict[str, Any]], block: Block, year: int) -> list[dict[str, Any]]:
-    """Put the rows of fixed years where those years stand in a plan of this year; years that it does not ask for are left out."""
-    if "years" not in block.options:
-        return list(records)
-    rows = {year + int(offset): place for place, offset in enumerate(block.options["years"], 1)}
-    kept = []
-    for record in records:
-        own = {name: value for name, value in record.items() if name != "year"}  # the plan's, not an answer
-        row = rows.get(int(own["of_year"])) if "of_year" in own else own.get("row")
-        if row is not None:
-            kept.append({**own, "row": row})
-    return kept
-
-
-def typed(record: Mapping[Any, Any], block: Block, blueprint: Blueprint, plan: Plan) -> tuple[dict[str, Any], list[Finding]]:
-    """Give a table's record the types of its fields; texts of a file without types are read as a rep's would be."""
-    values: dict[str, Any] = {}
-    findings: list[Finding] = []
-    asked = {column_of(block, question): question for question in block.fields.values()}
-    for name, value in record.items():
-        question = asked.get(str(name))
-        if value is None or value != value or str(value) in ("NaT", "<NA>"):
-            continue
-        if question is None or question.calculated:
-            values[str(name)] = value
-            continue
-        result, problem = one_value(value, question, blueprint, plan)
-        values[str(name)] = result
-        if problem:
-            findings.append(problem.at(block=block.id, field=question.id))
-    return values, findings
-
-
-def one_value(value: Any, question: Field, blueprint: Blueprint, plan: Plan) -> tuple[Any, Finding | None]:
-    """Give one value the type of its field."""
-    kind = type_of(question)
-    if isinstance(value, str):
-        if isinstance(kind, Choice) and (question.open or value in blueprint.lists[question.list].labels):
-            return value, None
-        if isinstance(kind, (Number, Date, YesNo, Choice)):
-            return read_text(question, blueprint, "en" if isinstance(kind, (Number, Date)) else plan.language, plan.year, value)
-        return value, None
-    if isinstance(kind, Date):
-        return value.date() if hasattr(value, "date") else value, None
-    if isinstance(kind, YesNo):
-        return bool(value), None
-    if isinstance(kind, Number):
-        return int(value) if kind.whole else float(value), None
-    return str(value), None

@@ -14,16 +14,18 @@ from xlsxwriter.workbook import Workbook
 
 from accountsheet.address import Key, Place
 from accountsheet.formula import Node, Scalar
-from accountsheet.pieces import Sheet, Slot, Style, places_of
-from accountsheet.sheet_painter import GrowingWorksheet, SheetPainter
+from accountsheet.pieces import Note, Sheet, Slot, Style, places_of
+from accountsheet.sheet_painter import SheetPainter
 from accountsheet.theme import Theme
+from accountsheet.worksheet import GrowingWorksheet
 
-OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+OPTIONS = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 
 
-def opened(path: os.PathLike[str], font: str) -> Workbook:
-    """Begin a workbook in a font."""
-    return xlsxwriter.Workbook(os.fspath(path), {**OPTIONS, "default_format_properties": {"font_name": font}})
+def opened(path: os.PathLike[str], font: str, *, in_memory: bool = True) -> Workbook:
+    """Begin a workbook in a font; a large one is better made by way of temporary files than in memory."""
+    options = {**OPTIONS, "in_memory": in_memory, "default_format_properties": {"font_name": font}}
+    return xlsxwriter.Workbook(os.fspath(path), options)
 
 
 def nowhere(section: str) -> Place | None:
@@ -56,6 +58,8 @@ class Subject:
     """Where a link to a section leads; else to the top of the sheet of that id."""
     choices: Callable[[Slot], Node | None] = no_choices
     """The cells that a slot's drop-down shows."""
+    notes: Mapping[Place, Note] = field(default_factory=dict)
+    """What is said beside cells of this one workbook."""
 
     @cached_property
     def places(self) -> Mapping[Key, Place]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Any
@@ -17,6 +17,7 @@ from accountsheet.finding import Finding
 from accountsheet.kind import Context
 from accountsheet.layout import Layout, lay_out
 from accountsheet.phrases import remark
+from accountsheet.previous import Earlier, with_previous
 from accountsheet.text import Text
 
 
@@ -32,6 +33,8 @@ class Plan:
     prefilled: frozenset[Key] = frozenset()
     """What the workbook was given with: it does not count for completeness."""
     due: datetime.date | None = None
+    earlier: tuple[Earlier, ...] = ()
+    """What the plan that it was renewed from said, where it is asked anew."""
 
     @property
     def plan_id(self) -> str:
@@ -58,17 +61,26 @@ class Plan:
         for key in self.answers:
             if isinstance(key.row, int):
                 sizes[key.block] = max(sizes.get(key.block, 0), key.row)
-        return layout_for(self.own_blueprint, self.language, self.year, tuple(sorted(sizes.items())), self.prefilled)
+        return layout_for(self.own_blueprint, self.language, self.year, sorted(sizes.items()), self.prefilled, self.earlier)
 
 
 def layout_for(
-    blueprint: Blueprint, language: str, year: int, sizes: Iterable[tuple[str, int]], prefilled: frozenset[Key]
+    blueprint: Blueprint,
+    language: str,
+    year: int,
+    sizes: Iterable[tuple[str, int]],
+    prefilled: frozenset[Key],
+    earlier: tuple[Earlier, ...] = (),
 ) -> Layout:
     """Give the layout of a shape; rows that a blueprint ships anyway make no shape of their own."""
     shipped = {block.id: shipped_rows(block, blueprint, language, year) for block in blueprint.blocks.values()}
     needed = tuple((block, size) for block, size in sizes if size > shipped.get(block, size))
-    lists = tuple(blueprint.lists[name] for name in ROW_LISTS if name in blueprint.lists)
-    return _layout(blueprint, (blueprint.currency, blueprint.logo, *lists), language, year, needed, prefilled)
+    return with_previous(_layout(blueprint, own_marks(blueprint), language, year, needed, prefilled), earlier)
+
+
+def own_marks(blueprint: Blueprint) -> tuple[str | Choices, ...]:
+    """Give what tells apart the blueprints of accounts, which are otherwise equal."""
+    return blueprint.currency, blueprint.logo, *(blueprint.lists[name] for name in ROW_LISTS if name in blueprint.lists)
 
 
 def shipped_rows(block: Block, blueprint: Blueprint, language: str, year: int) -> int:
@@ -95,6 +107,8 @@ def for_account(blueprint: Blueprint, account: Account) -> Blueprint:
     lists = {name: own_list(blueprint.lists[name], names) for name, names in given.items() if names and name in blueprint.lists}
     if account.accounts and "accounts" in blueprint.lists:
         lists["accounts"] = Choices("accounts", {number: Text({"": name}) for number, name in account.accounts})
+    if not lists and account.currency in ("", blueprint.currency):
+        return blueprint
     return replace(blueprint, lists={**blueprint.lists, **lists}, currency=account.currency or blueprint.currency)
 
 
@@ -114,13 +128,27 @@ def new_plan(
     """Make the plan that a blank workbook starts with: what the accounts file says, and a blueprint's own defaults."""
     plan = Plan(blueprint, account, language, year, due=due)
     own = plan.own_blueprint
-    context = Context(own, language, year, kinds=kinds())
-    answers: dict[Key, Any] = {}
-    for block in own.blocks.values():
-        answers |= context.kind(block).defaults(block, context)
+    answers = dict(_defaults(own, own_marks(own), language, year))
     given, findings = given_answers(own, account, language, year)
     answers |= given
     return replace(plan, answers=answers, prefilled=frozenset(answers)), findings
+
+
+@lru_cache(maxsize=64)
+def _defaults(blueprint: Blueprint, own: tuple[str | Choices, ...], language: str, year: int) -> Mapping[Key, Any]:
+    """Give a blueprint's own answers; `own` tells apart the blueprints of accounts, which are otherwise equal."""
+    context = Context(blueprint, language, year, kinds=kinds())
+    found: dict[Key, Any] = {}
+    for block in blueprint.blocks.values():
+        found |= context.kind(block).defaults(block, context)
+    return found
+
+
+@lru_cache(maxsize=64)
+def _taken_over(blueprint: Blueprint) -> Sequence[tuple[str, str, str]]:
+    """Give the fields that a column of the accounts file fills in, by block and field, with that column."""
+    asked = [(block.id, question) for block in blueprint.blocks.values() for question in block.fields.values()]
+    return [(block, question.id, question.source) for block, question in asked if question.source and not question.calculated]
 
 
 def given_answers(blueprint: Blueprint, account: Account, language: str, year: int) -> tuple[dict[Key, Any], list[Finding]]:
@@ -128,10 +156,9 @@ def given_answers(blueprint: Blueprint, account: Account, language: str, year: i
     answers: dict[Key, Any] = {}
     findings: list[Finding] = []
     texts: dict[tuple[str, str], str] = {}
-    for block in blueprint.blocks.values():
-        for question in block.fields.values():
-            if question.source and not question.calculated and (found := getattr(account, question.source, "")):
-                texts[block.id, question.id] = str(found)
+    for block_id, field_id, source in _taken_over(blueprint):
+        if found := getattr(account, source, ""):
+            texts[block_id, field_id] = str(found)
     for name, written in account.answers.items():
         block_id, _, field_id = name.partition(".")
         texts[block_id, field_id] = written

@@ -4,21 +4,22 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterable
+from dataclasses import replace
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from xlsxwriter.format import Format
 from xlsxwriter.image import Image
 from xlsxwriter.utility import xl_range
-from xlsxwriter.worksheet import Worksheet
 
-from accountsheet.address import Key, cell_name, quoted
+from accountsheet.address import Key, Place, cell_name, quoted
 from accountsheet.blueprint import Field
 from accountsheet.calculation import EPOCH
 from accountsheet.charts import drawn
-from accountsheet.excel_text import write_text
+from accountsheet.excel_text import escaped, write_text
 from accountsheet.formula import Notation, Range, Scalar
 from accountsheet.links import url_of
+from accountsheet.logo import opened
 from accountsheet.pieces import (
     Bars,
     Chart,
@@ -39,6 +40,7 @@ from accountsheet.pieces import (
     lines_needed,
 )
 from accountsheet.validation import guard, validation
+from accountsheet.worksheet import GrowingWorksheet
 
 if TYPE_CHECKING:
     from accountsheet.painter import Painter
@@ -50,29 +52,18 @@ PROTECTION = {
 MOST_LINKS = 65_530
 """Links that Excel takes on one sheet."""
 
+NOTE_WIDTH, NOTE_AUTHOR = 280, "accountsheet"
+"""Pixels that a note is wide, and who it is by."""
 
 LINE, HIGHEST = 15.0, 409.0
 """Points of a line of text, and of the highest row that Excel knows."""
-
-
-class GrowingWorksheet(Worksheet):  # type: ignore[misc]  # xlsxwriter's classes have no types
-    """A worksheet that leaves the height of some rows to the program: xlsxwriter marks every given height as fixed."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.growing: set[int] = set()
-
-    def _xml_start_tag_unencoded(self, tag: str, attributes: Any = None) -> None:
-        if tag == "row" and dict(attributes).get("r", 0) - 1 in self.growing:
-            attributes = [each for each in attributes if each[0] != "customHeight"]
-        super()._xml_start_tag_unencoded(tag, attributes or [])
 
 
 class SheetPainter:
     """One sheet being painted."""
 
     def __init__(self, painter: Painter, number: int, sheet: Sheet, onto: GrowingWorksheet) -> None:
-        self.painter, self.sheet, self.onto = painter, sheet, onto
+        self.painter, self.number, self.sheet, self.onto = painter, number, sheet, onto
         self.subject = painter.subject
         self.notation = Notation(number, self.subject.places, self.subject.titles)
 
@@ -80,6 +71,7 @@ class SheetPainter:
         """Paint the sheet."""
         self.set_up()
         self.paint_ids()
+        curves: list[Sparkline] = []
         for piece in self.sheet.pieces:
             match piece:
                 case Label():
@@ -103,9 +95,11 @@ class SheetPainter:
                 case Bars():
                     self.bars(piece)
                 case Sparkline():
-                    self.sparkline(piece)
+                    curves.append(piece)
                 case Picture():
                     self.picture(piece)
+        self.notes()
+        self.sparklines(curves)
         self.validations()
 
     def set_up(self) -> None:
@@ -146,8 +140,7 @@ class SheetPainter:
             if isinstance(piece, Slot) and piece.style.wrap and self.sheet.heights[piece.row].grows:
                 text = self.subject.value(piece.key)
                 if isinstance(text, str):
-                    lines = lines_needed(text, self.sheet.widths[piece.column])
-                    needed[piece.row] = max(needed.get(piece.row, 0), min(LINE * lines + 5, HIGHEST))
+                    needed[piece.row] = max(needed.get(piece.row, 0), height_filled(text, self.sheet.widths[piece.column]))
         return needed
 
     def set_up_print(self) -> None:
@@ -181,7 +174,9 @@ class SheetPainter:
 
     def format(self, piece: Label | Slot | Formula) -> Format:
         """Give a piece's format; in the rows of a table everything is unlocked, so that rows can be inserted and sorted."""
-        return self.painter.format(piece.style, unlocked=piece.row in self.sheet.unlocked_rows)
+        note = self.subject.notes.get(Place(self.number, piece.row, piece.column))
+        style = replace(piece.style, role=note.role) if note and note.role else piece.style
+        return self.painter.format(style, unlocked=piece.row in self.sheet.unlocked_rows)
 
     def label(self, piece: Label) -> None:
         """Paint a fixed text, with what continues it in other roles."""
@@ -227,7 +222,8 @@ class SheetPainter:
         if piece.array:
             self.onto.write_array_formula(piece.row, piece.column, piece.row, piece.column, f"{{{text}}}", look, written(value))
         else:
-            self.onto.write_formula(piece.row, piece.column, text, look, written(value))
+            shown = escaped(value) if isinstance(value, str) else written(value)  # xlsxwriter escapes no formula's value
+            self.onto.write_formula(piece.row, piece.column, text, look, shown)
 
     def value(self, piece: Value) -> None:
         """Paint what stands as it is."""
@@ -261,7 +257,7 @@ class SheetPainter:
         look = self.painter.format(piece.style)
         if piece.span > 1:
             self.onto.merge_range(piece.row, piece.column, piece.row, piece.column + piece.span - 1, "", look)
-        to = self.subject.place(piece.section)
+        to = self.subject.places[piece.target] if piece.target else self.subject.place(piece.section)
         target = f"internal:{quoted(self.subject.titles[to.sheet])}!{cell_name(to.row, to.column)}"
         self.onto.write_url(piece.row, piece.column, target, look, piece.text)
 
@@ -291,16 +287,12 @@ class SheetPainter:
 
     def table(self, piece: Table) -> None:
         """Paint an Excel table; one without rows gets an empty one, since Excel wants it."""
-        last = piece.row + max(1, len(piece.rows))
-        looks = [self.painter.format(style) for _, style in piece.columns]
         head = self.painter.format(Style("header"))
-        columns = [{"header": name, "header_format": head} for name, _ in piece.columns]
+        columns = [{"header": column.name, "header_format": head} for column in piece.columns]
         options = {"name": piece.name, "columns": columns, "style": None}
-        self.onto.add_table(piece.row, piece.column, last, piece.column + len(piece.columns) - 1, options)
-        for row, record in enumerate(piece.rows, piece.row + 1):
-            for column, (value, look) in enumerate(zip(record, looks, strict=True), piece.column):
-                if value is not None:
-                    self.put(row, column, value, look)
+        self.onto.add_long_table(piece.row, piece.column, max(1, piece.length), options)
+        for place, column in enumerate(piece.columns, piece.column):
+            self.onto.fill(place, self.painter.format(column.style), column.values())
 
     def bars(self, piece: Bars) -> None:
         """Paint bars in cells: plain ones that begin at 0, which all programs draw to scale."""
@@ -309,19 +301,31 @@ class SheetPainter:
         options = {"type": "data_bar", "data_bar_2010": True, "bar_only": True, "min_type": "num", "min_value": 0}
         self.onto.conditional_format(*piece.first, *piece.last, options | look)
 
-    def sparkline(self, piece: Sparkline) -> None:
-        """Paint a curve in a cell."""
+    def sparklines(self, pieces: list[Sparkline]) -> None:
+        """Paint curves in cells, as one group that looks alike."""
+        if not pieces:
+            return
         colours = self.painter.theme.colours
         look = {"series_color": colours["accent_mid"], "last_color": colours["accent"], "last_point": True, "weight": 1.75}
-        self.onto.add_sparkline(piece.row, piece.column, {"range": self.area(*piece.values)[1:], "min": 0, **look})
+        cells = [cell_name(piece.row, piece.column) for piece in pieces]
+        ranges = [self.area(*piece.values)[1:] for piece in pieces]
+        self.onto.add_sparkline(pieces[0].row, pieces[0].column, {"location": cells, "range": ranges, "min": 0, **look})
 
     def picture(self, piece: Picture) -> None:
         """Paint a picture, scaled to its height."""
-        image = Image(piece.path)
+        image = Image(opened(piece.picture))
         scale = piece.height / image.height
         room = int(self.sheet.widths[piece.column] * 7 + 5 - image.width * scale)
         options = {"x_scale": scale, "y_scale": scale, "x_offset": max(0, room), "y_offset": 2, "description": piece.described}
-        self.onto.insert_image(piece.row, piece.column, piece.path, options)
+        self.onto.insert_image(piece.row, piece.column, image, options)
+
+    def notes(self) -> None:
+        """Put notes beside cells, each as high as its text."""
+        for place, note in self.subject.notes.items():
+            if place.sheet == self.number:
+                height = 18 * lines_needed(note.text, NOTE_WIDTH / 7) + 12
+                look = {"author": NOTE_AUTHOR, "width": NOTE_WIDTH, "height": height, "font_size": 9}
+                self.onto.write_comment(place.row, place.column, note.text, look)
 
     def validations(self) -> None:
         """Put a validation on each run of cells that ask the same, and guard what is calculated in unlocked rows."""
@@ -336,6 +340,11 @@ class SheetPainter:
         for column, formulas in groupby(inside, key=lambda piece: piece.column):
             for first, last, _ in runs(list(formulas)):
                 self.onto.data_validation(first, column, last, column, guard(self.painter.theme.language))
+
+
+def height_filled(text: str, width: float) -> float:
+    """Give the height that an answer needs in a column."""
+    return min(LINE * lines_needed(text, width) + 5, HIGHEST)
 
 
 def written(value: Scalar) -> Any:

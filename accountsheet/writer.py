@@ -5,30 +5,38 @@ from __future__ import annotations
 import datetime
 import json
 import os
-from dataclasses import asdict
+from collections.abc import Mapping, Sequence
+from dataclasses import fields, replace
+from functools import lru_cache
 from typing import Any
 
 from xlsxwriter.workbook import Workbook
 
+from accountsheet.accounts import Account
 from accountsheet.address import Key, Place
 from accountsheet.backstage import list_ends
-from accountsheet.embedding import packed
+from accountsheet.embedding import CHUNK, packed
 from accountsheet.fields import type_of
 from accountsheet.figures import Figures
 from accountsheet.files import atomic
 from accountsheet.finding import Finding
+from accountsheet.fingerprints import TEXTS, carried_texts
 from accountsheet.formula import Node, Range
 from accountsheet.layout import FORMAT, Layout
 from accountsheet.painter import Painter, Subject, opened
 from accountsheet.phrases import remark
-from accountsheet.pieces import Slot
+from accountsheet.pieces import Note, Slot
 from accountsheet.plan import Plan
+from accountsheet.previous import PREVIOUS, notes_on, pack
 from accountsheet.progress import heading_key
 from accountsheet.theme import Theme
+from accountsheet.to_fix import TO_FIX, Remark, carried
 from accountsheet.wording import word
 
 META = "_accountsheet"
 """The hidden sheet by which a workbook explains itself."""
+ACCOUNT_FACTS = tuple(field.name for field in fields(Account) if field.name != "answers")
+"""What that sheet says of the account."""
 
 
 def write_plan(plan: Plan, path: str | os.PathLike[str], *, today: datetime.date | None = None) -> list[Finding]:
@@ -38,13 +46,32 @@ def write_plan(plan: Plan, path: str | os.PathLike[str], *, today: datetime.date
     """
     layout = plan.layout()
     answers, findings = writable(plan, layout)
-    figures = Figures(layout, answers, today or datetime.date.today())
+    write_laid_out(plan, layout, Figures(layout, answers, today or datetime.date.today()), path)
+    return findings
+
+
+def write_laid_out(
+    plan: Plan,
+    layout: Layout,
+    figures: Figures,
+    path: str | os.PathLike[str],
+    *,
+    notes: Mapping[Place, Note] | None = None,
+    remarks: Sequence[Remark] = (),
+) -> None:
+    """Write a plan as it has been laid out; `notes` stand beside cells, and the workbook carries the `remarks` made on it."""
     with atomic(path) as temporary:
         workbook = opened(temporary, plan.blueprint.font)
-        Painter(workbook, subject_of(plan, layout, figures)).paint()
-        explain(plan, workbook)
+        beside = together(notes_on(layout, plan.earlier), notes or {})
+        Painter(workbook, replace(subject_of(plan, layout, figures), notes=beside)).paint()
+        explain(plan, layout, workbook, remarks)
         workbook.close()
-    return findings
+
+
+def together(before: Mapping[Place, Note], notes: Mapping[Place, Note]) -> dict[Place, Note]:
+    """Join notes: where a cell has two, what the previous plan said comes last."""
+    both = {place: replace(note, text=f"{note.text}\n\n{before[place].text}") for place, note in notes.items() if place in before}
+    return {**before, **notes, **both}
 
 
 def subject_of(plan: Plan, layout: Layout, figures: Figures) -> Subject:
@@ -62,18 +89,19 @@ def subject_of(plan: Plan, layout: Layout, figures: Figures) -> Subject:
         facts,
         header=facts["account"],
         footer=f"{title_of(plan)} · {version}",
-        stamp=lambda section: stamp_of(plan, section),
+        stamp=lambda section: stamp_of(facts, section),
         leads_to=leads_to,
         choices=lambda slot: choices_of(slot, layout),
     )
 
 
-def explain(plan: Plan, workbook: Workbook) -> None:
+def explain(plan: Plan, layout: Layout, workbook: Workbook, remarks: Sequence[Remark] = ()) -> None:
     """Write the workbook's properties, and the hidden sheet that explains it."""
     account, owner = plan.account.account, plan.account.owner
     workbook.set_properties({"title": f"{account} – {title_of(plan)}", "subject": title_of(plan), "author": owner})
     meta = workbook.add_worksheet(META)
-    for row, (name, value) in enumerate(meta_of(plan)):
+    carried_on = [(TO_FIX, chunk) for chunk in carried(remarks)]
+    for row, (name, value) in enumerate([*meta_of(plan, layout), *carried_on]):
         meta.write_string(row, 0, name)
         meta.write_string(row, 1, value)
     meta.very_hidden()
@@ -120,7 +148,7 @@ def writable(plan: Plan, layout: Layout) -> tuple[dict[Key, Any], list[Finding]]
 def facts_of(plan: Plan) -> dict[str, str]:
     """Give all that a workbook says of its plan outside the answers."""
     account, blueprint = plan.account, plan.blueprint
-    segments = plan.own_blueprint.lists.get("segment")
+    segments = blueprint.lists.get("segment")
     known = segments.labels.get(account.segment) if segments else None
     segment = known(plan.language) if known else account.segment
     due = plan.due.strftime("%d-%m-%Y" if plan.language == "nl" else "%Y-%m-%d") if plan.due else "–"
@@ -140,25 +168,40 @@ def facts_of(plan: Plan) -> dict[str, str]:
     }
 
 
-def stamp_of(plan: Plan, section: str) -> str:
+def stamp_of(facts: Mapping[str, str], section: str) -> str:
     """Give the text by which a tab says what it is."""
-    facts = facts_of(plan)
     about = (facts[name] for name in ("format", "blueprint", "version", "language", "year"))
     return "|".join(["accountsheet", *about, section, facts["account_id"]])
 
 
-def meta_of(plan: Plan) -> list[tuple[str, str]]:
+def meta_of(plan: Plan, layout: Layout) -> list[tuple[str, str]]:
     """Give the hidden sheet's rows: all that is needed to read the workbook without its blueprint's file."""
-    account = {name: value for name, value in asdict(plan.account).items() if value and name != "answers"}
     return [
         ("accountsheet", FORMAT),
         ("blueprint", plan.blueprint.id),
         ("version", plan.blueprint.version),
         ("language", plan.language),
         ("year", str(plan.year)),
+        *own_meta(plan),
+        ("sizes", json.dumps(dict(layout.context.sizes))),
+        *(("source", chunk) for chunk in packed(plan.blueprint.source)),
+        *((TEXTS, line) for line in carried_texts(plan.layout().sheets)),
+        *((PREVIOUS, chunk) for chunk in pack(plan.earlier)),
+    ]
+
+
+def own_meta(plan: Plan) -> list[tuple[str, str]]:
+    """Give those rows that differ from account to account."""
+    account = {name: value for name in ACCOUNT_FACTS if (value := getattr(plan.account, name))}
+    return [
         ("due", plan.due.isoformat() if plan.due else ""),
         ("account", json.dumps(account, ensure_ascii=False)),
-        ("prefilled", json.dumps(sorted([list(key) for key in plan.prefilled], key=str), ensure_ascii=False)),
-        ("sizes", json.dumps(dict(plan.layout().context.sizes))),
-        *(("source", chunk) for chunk in packed(plan.blueprint.source)),
+        *(("prefilled", chunk) for chunk in given_chunks(plan.prefilled)),
     ]
+
+
+@lru_cache(maxsize=256)
+def given_chunks(prefilled: frozenset[Key]) -> tuple[str, ...]:
+    """Write down which answers were filled in beforehand; packed where a cell does not hold them."""
+    text = json.dumps(sorted([list(key) for key in prefilled], key=str), ensure_ascii=False)
+    return (text,) if len(text) <= CHUNK else packed(text)

@@ -55,6 +55,7 @@ def generate(
     from accountsheet.accounts import read_accounts, write_starter
     from accountsheet.blocks import kinds
     from accountsheet.generate import Made, Order, make_all, remarks_on, tables_of
+    from accountsheet.prefill import known_from
     from accountsheet.source import load_blueprint
 
     if starter is not None:
@@ -69,7 +70,7 @@ def generate(
     given, findings = read_accounts(accounts, mapping=pairs(mapping))
     tables = tables_of(data)
     findings += remarks_on(tables, loaded)
-    order = Order(loaded, language or "", year or calendar.date.today().year, due, tables, overwrite)
+    order = Order(loaded, language or "", year or calendar.date.today().year, due, known_from(tables), overwrite)
     made: list[Made] = []
     with progress(len(given), "Writing") as step:
         for each in make_all(order, given, out, by_owner=by == "owner", jobs=jobs or os.cpu_count() or 1):

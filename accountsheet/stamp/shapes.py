@@ -1,0 +1,96 @@
+"""Shapes of plans, each with its master: those that were used last are kept."""
+
+from __future__ import annotations
+
+import datetime
+from collections import OrderedDict
+from collections.abc import Hashable
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from accountsheet.blocks import kinds
+from accountsheet.blueprint import Blueprint
+from accountsheet.kind import Context
+from accountsheet.plan import Plan, shipped_rows
+from accountsheet.stamp.given import Emptied
+from accountsheet.stamp.master import Master
+from accountsheet.stamp.part import Unusual
+
+T = TypeVar("T")
+MASTERS = 12
+"""Masters that are kept, of a few megabytes each."""
+SHAPES = 1_000
+"""Shapes that are remembered."""
+
+
+@dataclass(frozen=True)
+class Family:
+    """Plans of one blueprint with the same lists, in the same language and year."""
+
+    blueprint: Blueprint
+    """As the plans have it: while it is kept, nothing else has its id."""
+    shipped: dict[str, int]
+    """How many rows each block has without being asked for more."""
+    emptied: Emptied
+
+    def shape(self, plan: Plan) -> Hashable:
+        """Give what tells the layouts of these plans apart."""
+        sizes: dict[str, int] = {}
+        for key in plan.answers:
+            if isinstance(key.row, int) and key.row > max(sizes.get(key.block, 0), self.shipped.get(key.block, key.row)):
+                sizes[key.block] = key.row
+        return frozenset(sizes.items()), self.emptied.blocks(plan.prefilled)
+
+
+class Shapes:
+    """The masters, and the shapes that have none yet."""
+
+    def __init__(self) -> None:
+        self._families: Recent[Family] = Recent(SHAPES)
+        self._seen: Recent[bool] = Recent(SHAPES)
+        self._masters: Recent[Master] = Recent(MASTERS)
+
+    def master(self, plan: Plan, today: datetime.date) -> Master:
+        """Give the master of a plan's shape; raises Unusual where it has none: a shape's first plan may be its last."""
+        if plan.earlier:
+            raise Unusual
+        account = plan.account
+        own = (account.currency, account.departments, account.products, account.accounts)
+        kin = (id(plan.blueprint), own, plan.language, plan.year)
+        family = self._families.get(kin) or self._families.keep(kin, family_of(plan))
+        shape = (kin, family.shape(plan), today)
+        if master := self._masters.get(shape):
+            return master
+        if not self._seen.get(shape):
+            self._seen.keep(shape, True)
+            raise Unusual
+        return self._masters.keep(shape, Master(plan, plan.layout(), today))
+
+
+def family_of(plan: Plan) -> Family:
+    """Give the family of a plan that has none yet."""
+    blueprint = plan.own_blueprint
+    shipped = {block.id: shipped_rows(block, blueprint, plan.language, plan.year) for block in blueprint.blocks.values()}
+    return Family(plan.blueprint, shipped, Emptied(Context(blueprint, plan.language, plan.year, {}, frozenset(), kinds())))
+
+
+class Recent(Generic[T]):
+    """Things by what they are known by, of which only those used last are kept."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._kept: OrderedDict[Hashable, T] = OrderedDict()
+
+    def get(self, name: Hashable) -> T | None:
+        """Give one that is kept."""
+        if name not in self._kept:
+            return None
+        self._kept.move_to_end(name)
+        return self._kept[name]
+
+    def keep(self, name: Hashable, thing: T) -> T:
+        """Keep one, and forget the one not used for longest if there are too many."""
+        self._kept[name] = thing
+        if len(self._kept) > self._most:
+            self._kept.popitem(last=False)
+        return thing
