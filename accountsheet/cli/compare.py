@@ -1,0 +1,149 @@
+"""`accountsheet compare`."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from accountsheet.cli.options import gathered, jobs_option, json_option
+from accountsheet.console import Command, emit, findings_of, finish, outcome, show
+from accountsheet.fields import show_number
+
+if TYPE_CHECKING:
+    import pandas
+
+MARKS = {"added": "+", "removed": "-", "changed": "~"}
+
+
+@click.command(cls=Command)
+@click.argument("old")
+@click.argument("new")
+@click.option("--data", type=click.Path(path_type=Path), help="A folder with actual figures: actuals.csv, or import's tables.")
+@click.option("--out", type=click.Path(path_type=Path), help="A workbook (.xlsx) or CSV file to write it to.")
+@click.option("--language", type=click.Choice(["en", "nl"]), default="en", show_default=True)
+@jobs_option
+@json_option
+def compare(
+    old: str, new: str, data: Path | None, out: Path | None, language: str, jobs: int | None, as_json: bool
+) -> None:
+    """Tell what changed between two workbooks or collections, answer by answer.
+
+    OLD and NEW are workbooks, folders, zips or folders that import wrote. The status is 0 whether or not anything changed.
+
+    \b
+    accountsheet compare plans-2027 plans-2028 --data actuals
+    accountsheet compare monday/acme.xlsx friday/acme.xlsx --out changes.xlsx
+    """
+    from accountsheet.comparison import compare as changes_between
+    from accountsheet.comparison import compare_forecasts
+    from accountsheet.comparison_book import STAMP, write_comparison
+    from accountsheet.finding import Severity, UsageProblem
+    from accountsheet.package import holds_text
+    from accountsheet.phrases import remark
+
+    if out is not None and out.suffix.lower() not in (".xlsx", ".csv"):
+        raise click.UsageError(f"--out is a workbook or CSV file, such as {out.with_suffix('.xlsx')}.")
+    if out is not None and out.suffix.lower() == ".xlsx" and out.is_file() and not holds_text(out, STAMP):
+        raise UsageProblem(remark("in-the-way", file=out))
+    one, two = (gathered((path,), False, None, jobs) for path in (old, new))
+    changes = changes_between(one, two, language=language)
+    forecasts = compare_forecasts(one, two, actuals=data)
+    errors = [each for side in (one, two) for each in findings_of(side) if each.severity is Severity.ERROR]
+    if out is not None:
+        write_comparison(changes, forecasts, out, language=language)
+    if as_json:
+        emit(outcome(errors, out=str(out) if out else None, changes=as_records(changes), forecasts=as_records(forecasts)))
+    else:
+        show(errors)
+        if out is None:
+            for line in (*changes_in_lines(changes, language), *forecasts_in_lines(forecasts, language)):
+                click.echo(line)
+        counts = changes["change"].value_counts()
+        told = ", ".join(f"{counts[name]} {name}" for name in MARKS if name in counts) or "nothing changed"
+        click.echo(f"{told}{f' → {out}' if out else ''}")
+    finish(errors)
+
+
+def as_records(frame: pandas.DataFrame) -> list[dict[str, object]]:
+    """Give a frame's rows as JSON has them."""
+    found: list[dict[str, object]] = json.loads(frame.to_json(orient="records"))
+    return found
+
+
+def changes_in_lines(changes: pandas.DataFrame, language: str) -> Iterator[str]:
+    """Put changes in lines, account by account and section by section; a row that is new or gone is one line."""
+    texts = changes.astype({"difference": "object", "percent": "object"}).where(changes.notna(), None)
+    account = section = None
+    rows: dict[tuple[object, ...], list[dict[str, object]]] = {}
+    for number, record in enumerate(texts.to_dict("records")):
+        place = (record["account_id"], record["section"], record["block"], record["row"], record["name"], record["change"])
+        rows.setdefault(place if record["whole"] else (number,), []).append({str(name): value for name, value in record.items()})
+    for answers in rows.values():
+        first = answers[0]
+        if first["account_id"] != account:
+            account, section = first["account_id"], None
+            about = ", ".join(str(part) for part in (account, first["owner"]) if part)
+            yield f"\n{first['account']} ({about}){years(first)}"
+        if first["section_title"] != section and first["section_title"]:
+            section = first["section_title"]
+            yield f"  {section}"
+        yield f"    {MARKS[str(first['change'])]} {in_words(answers, language)}"
+
+
+def years(record: dict[str, object]) -> str:
+    """Say which plans are compared, where they are for different years."""
+    old, new = record["old_year"], record["new_year"]
+    return "" if old is None or new is None or old == new else f": the plan for {int(str(old)) + 1} → {int(str(new)) + 1}"
+
+
+def in_words(answers: list[dict[str, object]], language: str) -> str:
+    """Word one change, or a row that is new or gone."""
+    first = answers[0]
+    if first["whole"]:
+        told = [(each["question"], each["new_shown"] or each["old_shown"]) for each in answers]
+        row = str(first["name"] or "")
+        parts = ", ".join(f"{question}: {shown}" for question, shown in told if shown and not row.endswith(str(shown)))
+        return one_line(f"{row} ({parts})" if row and parts else parts or row or str(first["question"]))
+    name = ", ".join(str(part) for part in (first["name"], first["question"]) if part)
+    both = f"{first['old_shown']} → {first['new_shown']}"
+    shown = {"added": first["new_shown"], "removed": first["old_shown"]}.get(str(first["change"]), both)
+    return one_line(f"{name}: {shown}{moved(first['difference'], first['percent'], language)}")
+
+
+def moved(difference: Any, percent: Any, language: str) -> str:
+    """Say how far a figure moved."""
+    if not difference:
+        return ""
+    share = "" if percent is None else f", {percent:+.0%}"
+    return f" ({'+' if difference > 0 else ''}{show_number(difference, language)}{share})"
+
+
+def one_line(text: str) -> str:
+    """Keep a line from being broken by what a rep typed."""
+    return " ".join(text.split())
+
+
+def forecasts_in_lines(forecasts: pandas.DataFrame, language: str) -> Iterator[str]:
+    """Put the forecasts that moved, or that came out, in lines."""
+    from accountsheet.wording import word
+
+    shown = forecasts[forecasts["difference"].fillna(0).ne(0) | forecasts["actual"].notna()]
+    if shown.empty:
+        return
+    yield f"\n{word('compare_forecast', language)}"
+    numbers = shown.astype(object).where(shown.notna(), None)
+    for record in numbers.to_dict("records"):
+        begin, end = record["from_year"], record["to_year"]
+        period = str(begin) if begin == end else f"{begin}–{end}"
+        known = [name for name in ("old", "new", "actual") if record[name] is not None]
+        figures = {name: f"{word(f'compare_{name}', language)} {show_number(round(record[name]), language)}" for name in known}
+        for name, moves, share in (("new", "difference", "percent"), ("actual", "off", "off_percent")):
+            if name in figures:
+                figures[name] += moved(record[moves], record[share], language)
+        parts = figures.values()
+        field = word(f"compare_field_{record['field']}", language)
+        yield f"  {record['account']}  {period}  {field}, {record['currency']}: {'  '.join(parts)}"
