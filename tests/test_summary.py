@@ -16,13 +16,15 @@ from openpyxl.worksheet.worksheet import Worksheet
 from accountsheet.accounts import Account
 from accountsheet.address import Key
 from accountsheet.collect import read_plans
+from accountsheet.finding import UsageProblem
 from accountsheet.painter import Painter
 from accountsheet.plan import Plan, new_plan
 from accountsheet.portfolio import Portfolio, assemble
-from accountsheet.summary import PAGES, white_space, write_summary
+from accountsheet.rates import Rates, read_rates
+from accountsheet.summary import PAGES, forecast, white_space, write_summary
 from accountsheet.summary import book as book_module
 from accountsheet.summary import data as data_module
-from accountsheet.wording import WORDS
+from accountsheet.summary.tabs import read_tabs, write_starter
 from accountsheet.writer import write_plan
 from office import Office, ooxml_errors
 from plans import blueprint, full_plan
@@ -32,7 +34,7 @@ pytestmark = [
 ]
 
 AS_OF = datetime.date(2026, 11, 22)
-RATES = {"EUR": 1.0, "GBP": 1.25}
+RATES = Rates({"EUR": 1.0, "GBP": 1.25}, {"GBP": datetime.date(2026, 11, 20)})
 ALPHA = Account("A-1", "Alpha", "Ann Archer", segment="a", region="North", industry="energy", currency="EUR")
 BETA = Account("B-2", "Beta", "Ann Archer", segment="b", region="North", industry="retail", currency="EUR")
 GAMMA = Account("C-3", "Gamma", "Bob Barker", segment="b", region="South", industry="retail", currency="GBP")
@@ -168,7 +170,7 @@ def test_three_plans_add_up_as_by_hand(small: Portfolio, tmp_path: Path) -> None
     assert tile(first, "Contracted 2027, EUR") == [0.35, 140_000, "2 of 2 accounts say so", 1]
     assert tile(first, "2026 against its target, EUR") == [20_000, 100_000, "1 of 2 accounts give both", 10_000]
     assert tile(first, "Weighted opportunities, EUR") == [
-        27_000, "2 open, 1 without an action", "2 of 2 accounts have any", 20_000
+        27_000, "2 open, 1 without an action", "amount × chance, at 2 of 2", 20_000
     ]  # fmt: skip
     assert tile(first, "Overdue actions")[:3] == [1, "in 1 accounts", "of 2 open actions"]
     assert tile(first, "Share of wallet, EUR")[0] == 0.25
@@ -227,7 +229,119 @@ def test_rates_make_one_currency_and_are_shown(small: Portfolio, tmp_path: Path)
     assert tile(book["Dashboard"], "Expected 2027, EUR")[:2] == [500_000, pytest.approx(250_000 / 245_000 - 1)]
     assert tile(book["Dashboard"], "Contracted 2027, EUR")[:2] == [0.48, 240_000]
     assert [cell.value for cell in book["Rates"]["C"]][-2:] == [1, 1.25]
+    assert [cell.value for cell in book["Rates"]["D"]][-2:] == [None, datetime.datetime(2026, 11, 20)]
+    assert [text for text in texts(book) if "converted at rates of 20 November 2026" in text]
     assert table_row(book["Forecast"], "By segment", "B – growth")["2027"] == 350_000
+
+
+def test_completeness_by_section_is_as_by_hand(small: Portfolio, tmp_path: Path) -> None:
+    write_summary(small, tmp_path / "s.xlsx", as_of=AS_OF)
+    sheet = opened(tmp_path / "s.xlsx")["Completeness"]
+    columns = [found(sheet, name)[1] for name in ("Opportunities", "Forecast", "Reviews")]
+    shares = {name: [sheet.cell(found(sheet, name)[0], column).value for column in columns] for name in ("Alpha", "Beta", "Mean")}
+    assert shares["Alpha"] == pytest.approx([9 / 15, 6 / 11, 2 / 4])  # three opportunities of five answers each are wanted
+    assert shares["Beta"] == pytest.approx([5 / 15, 2 / 11, 0])
+    assert shares["Mean"] == pytest.approx([(9 + 5 + 4) / 45, (6 + 2 + 4) / 33, 2 / 12])
+
+
+def test_what_is_not_on_an_accounts_own_list_is_no_white_space(tmp_path: Path) -> None:
+    own = Account("D-4", "Delta", "Ann Archer", currency="EUR", products=("Maintenance", "Sunroofs", "Advice"))
+    portfolio = written_plans({ALPHA: SMALL[ALPHA], own: cross_sell(FINANCE, maintenance=("sold", 4_000.0))}, tmp_path)
+    white = portfolio.white_space()
+    assert list(white[(white["account_id"] == "D-4") & (white["is_white"] == 1)]["product"]) == ["Sunroofs", "advice"]
+    write_summary(portfolio, tmp_path / "s.xlsx", as_of=AS_OF)
+    book = opened(tmp_path / "s.xlsx")
+    sheet = book["White space"]
+    row, head = found(sheet, "Delta")[0], found(sheet, "Maintenance")
+    cells = {sheet.cell(head[0], column).value: sheet.cell(row, column).value for column in range(head[1], head[1] + 7)}
+    offered = {"Maintenance": "● 4", "Advice": "○", "Sunroofs": "○"}
+    assert {name: cell for name, cell in cells.items() if cell} == offered
+    assert tile(book["Dashboard"], "White spots")[0] == 4 + 2
+    assert found(sheet, "Grey: not on that account’s own list of products, or there is no matrix in its plan.")
+
+
+def test_rates_may_say_of_which_day_they_are(small: Portfolio, tmp_path: Path) -> None:
+    (tmp_path / "rates.csv").write_text("currency;rate;date\nGBP;1,25;20-11-2026\nUSD;0,9;\n", encoding="utf-8")
+    rates = read_rates(tmp_path / "rates.csv")
+    assert (dict(rates), rates.days) == ({"GBP": 1.25, "USD": 0.9}, {"GBP": datetime.date(2026, 11, 20)})
+    findings = write_summary(small, tmp_path / "s.xlsx", as_of=AS_OF, rates={"GBP": 1.25}, currency="EUR")
+    assert [finding.code for finding in findings] == ["rate-undated"]
+    (tmp_path / "rates.csv").write_text("GBP,1.25,last week\n", encoding="utf-8")
+    with pytest.raises(UsageProblem) as problem:
+        read_rates(tmp_path / "rates.csv")
+    assert [finding.code for finding in problem.value.findings] == ["rate-day-unreadable"]
+
+
+def test_parts_of_a_chart_make_up_the_whole(small: Portfolio, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(forecast, "MOST_SERIES", 2)
+    owners = {replace(BETA, account_id=f"E-{number}", owner=f"Owner {number}"): SMALL[BETA] for number in range(4)}
+    write_summary(written_plans(owners, tmp_path), tmp_path / "s.xlsx", as_of=AS_OF)
+    sheet = opened(tmp_path / "s.xlsx")["Forecast"]
+    row, column = found(sheet, "the other 3")
+    assert [sheet.cell(row + step, column + 5).value for step in (-1, 0)] == [250_000, 750_000]
+
+
+def test_data_tabs_hold_their_tables_cell_by_cell(odd: Portfolio, tmp_path: Path) -> None:
+    write_summary(odd, tmp_path / "s.xlsx", as_of=AS_OF, names=True)
+    sheet = opened(tmp_path / "s.xlsx")["Data contacts"]
+    head, first = found(sheet, "account_no")
+    shown = [[cell.value for cell in cells[first - 1 :]] for cells in sheet.iter_rows(min_row=head)]
+    table = odd.counting(AS_OF)["contacts"]
+    expected = [list(row) for row in table.astype(object).where(table.notna(), None).to_numpy()]
+    assert shown == [list(table.columns), *expected]
+    assert any("<r>b</r>" in row for row in shown)
+
+
+# --- tabs of one's own
+
+
+def test_a_company_chooses_its_tabs(small: Portfolio, tmp_path: Path) -> None:
+    (tmp_path / "tabs.yaml").write_text(
+        """
+tabs:
+  white_space: {title: Gaps}
+  dashboard:
+    figures: [target, health]
+    more_figures: []
+    forecast_by: segment
+""",
+        encoding="utf-8",
+    )
+    assert write_summary(small, tmp_path / "s.xlsx", as_of=AS_OF, tabs=tmp_path / "tabs.yaml") == []
+    book = opened(tmp_path / "s.xlsx")
+    assert [sheet.title for sheet in book if sheet.sheet_state == "visible"] == ["Gaps", "Dashboard"]
+    assert book["Gaps"]["B2"].value == "Gaps"
+    assert book["Forecast"].sheet_state == book["Data forecast"].sheet_state == "hidden"  # figures rest on them
+    assert tile(book["Dashboard"], "Target 2026, EUR")[0] == 100_000
+    assert ooxml_errors(tmp_path / "s.xlsx") == []
+
+
+@pytest.mark.parametrize(
+    ("yaml", "codes"),
+    [
+        ("tabs:\n  dashbord:\n", {(2, "unknown-key"), (1, "tabs-none")}),
+        ("tabs:\n  dashboard:\n    figures: [profit]\n", {(3, "one-of")}),
+        ("tabs:\n  dashboard:\n    figures: [coach, coach, coach, coach, coach, coach, coach]\n", {(3, "figures-too-many")}),
+        ("tabs:\n  dashboard:\n    forecast_by: product\n", {(3, "one-of")}),
+        ("tabs:\n  accounts: {title: 'A/B'}\n", {(2, "tab-title")}),
+        ("tabs:\n  accounts: {title: Mine}\n  checks: {title: mine}\n", {(3, "tab-title-twice")}),
+        ("tabs: [accounts]\n", {(1, "mapping-wanted"), (1, "tabs-none")}),
+        ("tabs: {accounts: [\n", {(2, "yaml-form")}),
+        ("", {(1, "yaml-form")}),
+    ],
+)
+def test_what_is_wrong_with_a_file_of_tabs_is_said_with_its_line(tmp_path: Path, yaml: str, codes: set[tuple[int, str]]) -> None:
+    (tmp_path / "tabs.yaml").write_text(yaml, encoding="utf-8")
+    with pytest.raises(UsageProblem) as problem:
+        read_tabs(tmp_path / "tabs.yaml")
+    assert {(int(each.cell.removeprefix("line ")), each.code) for each in problem.value.findings} == codes
+
+
+def test_the_starter_is_the_default(tmp_path: Path) -> None:
+    write_starter(tmp_path / "tabs.yaml")
+    assert read_tabs(tmp_path / "tabs.yaml") == read_tabs()
+    with pytest.raises(UsageProblem):
+        write_starter(tmp_path / "tabs.yaml")
 
 
 def test_a_currency_without_a_rate_stands_apart(small: Portfolio, tmp_path: Path) -> None:
@@ -413,10 +527,11 @@ def test_nothing_is_left_behind_where_it_cannot_be_finished(
     assert list(tmp_path.iterdir()) == []
 
 
-def test_every_tab_has_its_name_in_every_language() -> None:
-    names = [WORDS[f"tab_{page}"] for page in PAGES]
+def test_our_own_tabs_are_all_there_are_each_with_a_name_of_its_own() -> None:
+    tabs = read_tabs()
+    assert sorted(tab.id for tab in tabs) == sorted([*PAGES, "data"])
     for language in ("en", "nl"):
-        assert len({name(language).casefold() for name in names}) == len(PAGES)
+        assert len({tab.title(language).casefold() for tab in tabs}) == len(tabs)
 
 
 def test_a_summary_among_the_plans_is_no_unreadable_plan(small: Portfolio, folder: Path, tmp_path: Path) -> None:

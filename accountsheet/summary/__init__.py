@@ -12,6 +12,7 @@ from accountsheet.files import atomic
 from accountsheet.finding import Finding
 from accountsheet.painter import Painter, Subject, opened
 from accountsheet.portfolio import Portfolio
+from accountsheet.rates import Rates
 from accountsheet.summary import (
     accounts,
     actions,
@@ -33,6 +34,7 @@ from accountsheet.summary import (
     rates as rates_page,
 )
 from accountsheet.summary.book import Book, Draw
+from accountsheet.summary.tabs import Tab, default_tab, read_tabs
 from accountsheet.theme import Theme
 
 STAMP = "accountsheet|summary"
@@ -54,9 +56,11 @@ PAGES: Mapping[str, Draw] = {
     "findings": remarks.draw,
     "rates": rates_page.draw,
 }
-"""The tabs in their order, before those of the data."""
+"""What draws each tab; those of the data are drawn by `tables`."""
 NEEDS = {"bases": "bases", "selection": "candidates"}
 """Tabs that are there only where plans have a table."""
+RESTED_ON = ("forecast", "rates", "data")
+"""Tabs that figures elsewhere are made of: where nobody asks for them they are hidden."""
 
 
 def write_summary(
@@ -70,12 +74,15 @@ def write_summary(
     rates: Mapping[str, float] | None = None,
     currency: str = "",
     names: bool = False,
+    tabs: str | os.PathLike[str] | Sequence[Tab] | None = None,
 ) -> list[Finding]:
     """Write the summary workbook, whole or not at all; gives what had to be left out.
 
     Overdue is judged on `as_of`, today by default. `expected` are the accounts that a plan is wanted of, `previous` is the
     collection to compare with. Amounts of different currencies stay apart, unless `rates` says what one unit of each is
-    worth in `currency`. People's names stand beside their attitudes only where `names` asks for it.
+    worth in `currency`, and since when (`Rates`). People's names stand beside their attitudes only where `names` asks for
+    it. `tabs` says which tabs there are, in which order and under which names: a YAML file, or what `read_tabs` gives.
+    Raises UsageProblem for a file of tabs that cannot be read.
     """
     folder = os.path.dirname(os.path.abspath(path))
     book = Book(
@@ -85,13 +92,14 @@ def write_summary(
         as_of=as_of or datetime.date.today(),
         expected=expected,
         previous=previous,
-        rates=rates,
+        rates=rates if rates is None or isinstance(rates, Rates) else Rates(rates),
         currency=currency,
         names=names,
+        contents=read_tabs(tabs) if tabs is None or isinstance(tabs, (str, os.PathLike)) else tabs,
     )
     subject = drawn(book)
     with atomic(path) as temporary:
-        workbook = opened(temporary, subject.theme.font)
+        workbook = opened(temporary, subject.theme.font, in_memory=False)
         workbook.set_properties({"title": subject.footer})
         Painter(workbook, subject).paint()
         workbook.close()
@@ -102,10 +110,14 @@ def drawn(book: Book) -> Subject:
     """Draw every page, and say what the painter needs to know of them."""
     absent = {name for name, block in NEEDS.items() if block not in book.view or book.view[block].empty}
     absent |= {*([] if book.before is not None else ["changes"]), *([] if book.rates else ["rates"])}
-    shown = [name for name in PAGES if name not in absent]
-    book.order = [*((name, book.word(f"tab_{name}")) for name in shown), *tables.titles(book)]
-    for name in shown:
-        PAGES[name](book)
+    wanted = [name for name in book.contents if name in PAGES and name not in absent]
+    hidden = [name for name in RESTED_ON if name in PAGES and name not in absent and name not in wanted]
+    every = [book.contents.get(name) or default_tab(name) for name in (*wanted, *hidden)]
+    data = tables.titles(book)
+    book.order = [*((tab.id, tab.title(book.language)) for tab in every), *data]
+    book.shown = {*wanted, *([name for name, _ in data] if "data" in book.contents else [])}
+    for tab in every:
+        PAGES[tab.id](book)
     tables.draw(book)
     places = {name: place for place, (name, _) in enumerate(book.order)}
     sheets = sorted(book.sheets, key=lambda sheet: places[sheet.id])

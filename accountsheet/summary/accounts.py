@@ -30,7 +30,7 @@ def draw(book: Book) -> None:
     columns = columns_of(book, spans)
     widths = [26.0, 18.0, 14.0, *([9.0] if book.several else []), *(column.width for column in columns)]
     page = Page(book, "accounts", widths)
-    page.top(book.word("accounts"), book.who(), book.word("accounts_intro", amounts=book.amounts_in()))
+    page.top(book.who(), book.word("accounts_intro", amounts=book.amounts_in()))
     fixed = [
         book.word("account_name"),
         book.word("owner_name"),

@@ -21,7 +21,7 @@ COUNT = "0_w;-0_w;–_w"
 def draw(book: Book) -> None:
     """Draw the tab."""
     page = Page(book, "actions", WIDTHS)
-    page.top(book.word("actions_title"), book.who(), book.word("actions_intro"))
+    page.top(book.who(), book.word("actions_intro"))
     draw_owners(page)
     if len(book.view["reviews"]) or len(book.view["visit_figures"]):
         page.next(14)

@@ -21,7 +21,7 @@ def draw(book: Book) -> None:
     numbers = list(range(1, max([len(items), *bases]) + 1))
     page = Page(book, "bases", [27.0, 19.0, *[7.6] * len(numbers), 3.0, 9.0, 9.0])
     right = page.last - 1
-    page.top(book.word("tab_bases"), book.word("account_by_base"), book.word("bases_intro"))
+    page.top(book.word("account_by_base"), book.word("bases_intro"))
     draw_legend(page)
     page.texts("header", book.word("account_name"), book.word("owner_name"))
     for number in numbers:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import math
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from functools import cached_property
 from typing import Any, NamedTuple
 
@@ -16,10 +16,13 @@ from accountsheet.formula import Constant, Node, Range, Ref, Scalar, call
 from accountsheet.phrases import remark
 from accountsheet.pieces import Sheet
 from accountsheet.portfolio import Portfolio
-from accountsheet.summary.data import LONGEST, DataTab, plain_value, shown_frame
+from accountsheet.rates import Rates
+from accountsheet.summary import data
+from accountsheet.summary.data import DataTab, held, plain_value, shown_frame
 from accountsheet.summary.names import Names
 from accountsheet.summary.origins import Origins
 from accountsheet.summary.sums import Purse, Sums, purses_of
+from accountsheet.summary.tabs import Tab
 from accountsheet.theme import DAYS
 from accountsheet.wording import word
 
@@ -48,9 +51,10 @@ class Book:
         as_of: datetime.date,
         expected: Sequence[Account] | None,
         previous: Portfolio | None,
-        rates: Mapping[str, float] | None,
+        rates: Rates | None,
         currency: str,
         names: bool,
+        contents: Sequence[Tab],
     ) -> None:
         self.portfolio, self.language, self.today, self.with_names = portfolio, language, as_of, names
         self.rates = rates
@@ -70,7 +74,11 @@ class Book:
         self.remark_on_all()
         self.values: dict[Key, Scalar] = {}
         self.sheets: list[Sheet] = []
+        self.contents = {tab.id: tab for tab in contents}
         self.order: list[tuple[str, str]] = []
+        """Every tab with its name, in their order."""
+        self.shown: set[str] = set()
+        """Those that are not hidden."""
         self._at: dict[Place, Key] = {}
         self._places: dict[Key, Place] = {}
 
@@ -80,6 +88,11 @@ class Book:
     def main(self) -> Purse:
         """The currency, or currencies made one, of most plans."""
         return self.purses[0]
+
+    @property
+    def forecast_by(self) -> str:
+        """The column of the accounts that the first tab stacks the forecast by."""
+        return self.contents["dashboard"].forecast_by if "dashboard" in self.contents else ""
 
     @property
     def several(self) -> bool:
@@ -96,7 +109,21 @@ class Book:
             return ""
         name = "amounts_thousands" if self.in_thousands else "amounts_whole"
         kind = "_apart" if self.several else "_converted" if self.main.mixed else ""
-        return self.word(name + kind, currency=self.main.code)
+        return self.word(name + kind, currency=self.main.code, days=self.rate_days())
+
+    def rate_days(self) -> str:
+        """Say of which days the rates are that amounts were converted at."""
+        known = sorted(self.rates.days[code] for code in self.converted if self.rates and code in self.rates.days)
+        if not known:
+            return self.word("rates_undated")
+        if known[0] == known[-1]:
+            return self.word("rates_of_day", day=self.day(known[0]))
+        return self.word("rates_of_days", first=self.day(known[0]), last=self.day(known[-1]))
+
+    @property
+    def converted(self) -> list[str]:
+        """The currencies whose amounts were converted."""
+        return [code for code in self.main.rates if code != self.main.code] if self.rates else []
 
     def day(self, day: datetime.date) -> str:
         """Write a day for people."""
@@ -124,18 +151,19 @@ class Book:
 
     @cached_property
     def products(self) -> list[str]:
-        """The products of the plans' lists, and those that only some accounts have; none where no plan says anything of them."""
-        seen = [product for product in self.sums.values("cross_sell", "product") if product is not None]
+        """The products that accounts are offered, in the order of the blueprint's list, those that only some have last."""
+        seen = [product for product in self.sums.values("white_space", "product") if product is not None]
         listed = self.names.listed("products") if seen else []
-        return [*listed, *(product for product in seen if product not in listed)]
+        return [*(product for product in listed if product in seen), *(product for product in seen if product not in listed)]
 
     def data_tabs(self) -> dict[str, DataTab]:
         """Make a data tab of each table."""
         tabs = {}
-        for block, table in self.view.items():
-            frame = shown_frame(block, table, self.with_names, self.names.check)
-            if frame is not None:
-                tabs[block] = DataTab(block, frame)
+        for block in self.view:
+            every = (shown_frame(block, piece, self.with_names, self.names.check) for piece in self.view.pieces(block))
+            tab = held(block, every)
+            if tab is not None:
+                tabs[block] = tab
         return tabs
 
     def remark_on_all(self) -> None:
@@ -147,11 +175,14 @@ class Book:
         if self.rates:
             for purse in self.purses[1:]:
                 self.remark("rate-missing", currency=purse.code, target=self.main.code)
+            undated = [code for code in self.converted if code not in self.rates.days]
+            if undated:
+                self.remark("rate-undated", currencies=", ".join(undated))
         if not self.live_accounts:
             self.remark("summary-figures-fixed", count=len(self.accounts), most=LIVE_ACCOUNTS)
         for block, tab in self.tabs.items():
             if not tab.live:
-                self.remark("summary-table-left-out", block=block, rows=len(tab.frame), most=LONGEST)
+                self.remark("summary-table-left-out", block=block, rows=tab.rows, most=data.LONGEST)
 
     def remark(self, code: str, **facts: object) -> None:
         """Note what the summary had to do differently."""

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from accountsheet.formula import Ref, Spot
 from accountsheet.pieces import LEFT, Rule, Style
-from accountsheet.summary.book import Book
+from accountsheet.summary.book import Book, rounded
 from accountsheet.summary.page import Page
 from accountsheet.summary.periods import spans_of
 from accountsheet.summary.sums import Sums, rows_of
@@ -78,6 +80,11 @@ def changes_of(book: Book) -> list[Change]:
     return sorted(found, key=lambda change: (order.index(change.kind), -change.size, change.account.casefold()))
 
 
+def earlier(book: Book, block: str, column: str, where: Mapping[str, Any]) -> float:
+    """Give an amount of all accounts as it was, in the main currency."""
+    return rounded(Sums(book.before).amount(block, column, book.main, where)) if book.before is not None else 0.0
+
+
 def number_of(book: Book, kind: str) -> str:
     """Give the number format of a kind of figure."""
     return {"money": book.money, "share": "0%_w", "count": "0_w", "news": "@_w"}[kind]
@@ -123,7 +130,11 @@ def change_rules(page: Page, first: int, last: int, column: int) -> None:
 def draw(book: Book) -> None:
     """Draw the tab."""
     page = Page(book, "changes", WIDTHS)
-    page.top(book.word("changes_title", day=since(book)), book.who(), book.word("changes_intro", amounts=book.amounts_in()))
+    page.top(
+        book.who(),
+        book.word("changes_intro", amounts=book.amounts_in()),
+        title=book.word("changes_title", day=since(book)),
+    )
     head = page.row
     page.headers([book.word(name) for name in ("account_name", "figure", "was", "now_is", "change")], right=(2, 3, 4))
     first = page.row

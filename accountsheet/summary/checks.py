@@ -35,7 +35,7 @@ def some_names(names: list[str], most: int) -> str:
 def draw(book: Book) -> None:
     """Draw the tab."""
     page = Page(book, "checks", WIDTHS)
-    page.top(book.word("checks_tab"), book.who(), book.word("checks_summary_intro"))
+    page.top(book.who(), book.word("checks_summary_intro"))
     draw_by_check(page)
     page.next(14)
     draw_by_account(page)

@@ -22,7 +22,7 @@ def draw(book: Book) -> None:
     fill = max(0.0, 142 - 26 - 19 - 3 - 18 - 7.6 * max(len(sections), 6))
     page = Page(book, "completeness", [26.0, 19.0, *[7.6 + fill / max(len(sections), 6)] * max(len(sections), 6), 3.0, 9.0, 9.0])
     right = page.last - 1
-    page.top(book.word("completeness_title"), book.word("account_by_section"), book.word("completeness_intro"))
+    page.top(book.word("account_by_section"), book.word("completeness_intro"))
     draw_legend(page)
     texts = [book.word("account_name"), book.word("owner_name")]
     for place, text in enumerate(texts, LEFT):

@@ -6,22 +6,25 @@ from typing import Any
 
 from accountsheet.address import Key
 from accountsheet.formula import Ref, call
-from accountsheet.pieces import LEFT, Bars, Link, Style
+from accountsheet.pieces import LEFT, Bars, Style
 from accountsheet.summary.book import Book, Figure, divided, range_of, share
-from accountsheet.summary.changes import change_rules, changes_of, draw_change, since
+from accountsheet.summary.changes import change_format, change_rules, changes_of, draw_change, earlier, since
 from accountsheet.summary.checks import failing, some_names
-from accountsheet.summary.forecast import behind, ranked, years_chart
+from accountsheet.summary.forecast import behind, can_be_stacked, group_chart, ranked, years_chart
+from accountsheet.summary.headlines import coded
 from accountsheet.summary.key_figures import SHARE
 from accountsheet.summary.page import Page
 from accountsheet.summary.periods import Spans, spans_of
 from accountsheet.summary.submissions import missing
 from accountsheet.summary.sums import rows_of
-from accountsheet.summary.tiles import coded, draw_small_tiles, draw_tiles
+from accountsheet.summary.tiles import draw_tiles
 
-WIDTHS = (27.0, 15.0, 13.0, 17.0, 11.0, 11.0, 3.0, 27.0, 15.0, 15.0, 13.0, 13.0)
+WIDTHS = (27.0, 15.0, 13.0, 17.0, 11.0, 11.0, 3.0, 25.0, 19.0, 13.0, 13.0, 13.0)
 RIGHT = LEFT + 7
 TOP, CHANGES, MISSING, TO_DO = 10, 8, 6, 5
 CHART_ROWS = 8
+SURE = 3
+"""Columns below the chart that says how sure the forecast is; the one by account manager has those beside it."""
 
 
 def draw(book: Book) -> None:
@@ -37,17 +40,15 @@ def draw(book: Book) -> None:
         (RIGHT, 1, "completeness"),
         (RIGHT + 1, 1, "checks"),
     ]
-    title = book.word("dashboard_title", year=book.year + 1)
     page.top(
-        title,
         book.who(),
         book.word("dashboard_intro", amounts=book.amounts_in()),
-        [(column, span, f"{pages[name]} →", name) for column, span, name in links if name in pages],
+        [(column, span, f"{pages[name]} →", name) for column, span, name in links if name in book.shown],
+        title=book.word("dashboard_title", year=book.year + 1),
     )
-    draw_tiles(page, spans)
-    draw_small_tiles(page)
+    draw_tiles(page, spans, book.contents["dashboard"])
     page.next(8)
-    draw_middle(page, spans)
+    draw_middle(page, spans, book.forecast_by)
     page.next(6)
     draw_bottom(page, spans)
     page.finish(one_page=True)
@@ -56,23 +57,19 @@ def draw(book: Book) -> None:
 # --- the middle: the forecast, and what changed or who brings it
 
 
-def draw_middle(page: Page, spans: Spans) -> None:
-    """Draw the chart left; what changed right, else who it comes from."""
+def draw_middle(page: Page, spans: Spans, group: str) -> None:
+    """Draw how sure the forecast is and who it comes from; right of it what changed, else tables of who it comes from."""
     book = page.book
-    page.label(LEFT, coded(book, book.word("forecast_title")), "heading", 6)
+    draw_forecast_heading(page, spans, group)
     if book.before is not None:
         page.label(RIGHT, book.word("changes_title", day=since(book)), "heading", 5)
     else:
         page.label(RIGHT, coded(book, book.word("by_owner")), "heading", 5)
     page.next(26)
-    width = int(page.width(LEFT, 6) * 7.1)
     top = page.row
-    if len(book.view["forecast"]):
-        page.draw(years_chart(book, spans, top, LEFT, (width, int((CHART_ROWS + 1) * 20 * 4 / 3) - 4)))
-    else:
-        page.label(LEFT, book.word("nothing_here"), "note", 6)
+    draw_forecast(page, spans, group)
     if book.before is not None:
-        draw_changes(page)
+        draw_changes(page, spans)
     else:
         draw_sources(page, "owner", spans, CHART_ROWS - 1)
         room = top + CHART_ROWS + 1 - page.row - 2
@@ -84,26 +81,62 @@ def draw_middle(page: Page, spans: Spans) -> None:
         page.next(20)
 
 
-def draw_changes(page: Page) -> None:
-    """Draw the largest changes."""
+def draw_forecast_heading(page: Page, spans: Spans, group: str) -> None:
+    """Say what the charts show."""
+    book = page.book
+    if can_be_stacked(book, group, spans):
+        page.label(LEFT, coded(book, book.word("forecast_sure")), "heading", SURE)
+        page.label(LEFT + SURE, coded(book, book.word(f"by_{group}")), "heading", 6 - SURE)
+    else:
+        page.label(LEFT, coded(book, book.word("forecast_title")), "heading", 6)
+
+
+def draw_forecast(page: Page, spans: Spans, group: str) -> None:
+    """Draw the charts side by side; one that cannot be stacked leaves its room to the other."""
+    book, stacked = page.book, can_be_stacked(page.book, group, spans)
+    height = int((CHART_ROWS + 1) * 20 * 4 / 3) - 4
+    if not len(book.view["forecast"]):
+        page.label(LEFT, book.word("nothing_here"), "note", 6)
+        return
+    wide = SURE if stacked else 6
+    size = int(page.width(LEFT, wide) * 7.1), height
+    page.draw(years_chart(book, spans, page.row, LEFT, size, "{part}" if stacked else "{part}_long"))
+    if stacked:
+        size = int(page.width(LEFT + SURE, 6 - SURE) * 7.1), height
+        page.draw(group_chart(book, group, spans, page.row, LEFT + SURE, size))
+
+
+def draw_changes(page: Page, spans: Spans) -> None:
+    """Draw how the whole moved, and the largest changes."""
     book = page.book
     found = changes_of(book)
     for place, name in enumerate(("account_name", "figure", "was", "now_is", "change")):
         page.label(RIGHT + place, book.word(name), "header", align="right" if place > 1 else "")
     page.next(20)
     first = page.row
-    for change in found[: CHANGES - 1]:
+    draw_change_of_all(page, spans)
+    for change in found[: CHANGES - 2]:
         draw_change(page, change, (RIGHT, RIGHT + 1, RIGHT + 2, RIGHT + 3, RIGHT + 4))
         page.next(20)
-    if page.row > first:
-        change_rules(page, first, page.row - 1, RIGHT + 4)
-    more = len(found) - (CHANGES - 1)
+    change_rules(page, first, page.row - 1, RIGHT + 4)
+    more = len(found) - (CHANGES - 2)
     if more > 0:
-        page.draw(Link(page.row, RIGHT, book.word("more_changes", count=more), "changes", Style("note")))
+        page.more(RIGHT, book.word("more_changes", count=more), "changes")
         page.next(20)
     elif not found:
         page.label(RIGHT, book.word("nothing_changed"), "note", 5)
         page.next(20)
+
+
+def draw_change_of_all(page: Page, spans: Spans) -> None:
+    """Draw how the expectation of the next year moved, in the main currency."""
+    book, where = page.book, spans.following.where
+    page.put(RIGHT, coded(book, book.word("all_together")), Style("row_bold"))
+    page.put(RIGHT + 1, book.word("expected_of", year=spans.following.begin), Style("row_soft"))
+    was = page.put(RIGHT + 2, earlier(book, "forecast", "revenue", where), Style("row", book.money, "right"))
+    now = page.figure(RIGHT + 3, book.amount("forecast", "revenue", book.main, **where), Style("row_bold", book.money, "right"))
+    page.calculated(RIGHT + 4, Ref(now) - Ref(was), Style("row_bold", change_format(book, "money"), "right"))
+    page.next(20)
 
 
 def draw_sources(page: Page, group: str, spans: Spans, most: int) -> None:
@@ -117,7 +150,7 @@ def draw_sources(page: Page, group: str, spans: Spans, most: int) -> None:
     for value in found[:most]:
         draw_source(page, group, value, spans)
     if len(found) > most:
-        page.draw(Link(page.row, RIGHT, book.word("more_owners", count=len(found) - most), "forecast", Style("note")))
+        page.more(RIGHT, book.word("more_owners", count=len(found) - most), "forecast")
         page.next(20)
 
 
@@ -207,6 +240,10 @@ def draw_top_total(page: Page, rows: tuple[int, int], shown: int, every: int, sp
         page.label(LEFT + 4, "", "sum")
     page.calculated(LEFT + 5, call("AVERAGE", cells(5)), Style("sum", SHARE, "right"))
     page.next(22)
+    apart = len(book.accounts) - every
+    if apart:
+        page.label(LEFT, book.word("other_currencies_apart", count=apart), "note", 6)
+        page.next(18)
 
 
 def draw_missing(page: Page) -> None:
@@ -231,7 +268,7 @@ def draw_missing(page: Page) -> None:
         page.put(RIGHT + 3, some_names([short(name) for name in names], 1), Style("row_soft"), 2)
         step(page, 20)
     if len(found) > room:
-        page.draw(Link(page.row, RIGHT, book.word("more_checks_fail", count=len(found) - room), "checks", Style("note")))
+        page.more(RIGHT, book.word("more_checks_fail", count=len(found) - room), "checks")
         step(page, 18)
     elif not found and not absent:
         page.label(RIGHT, book.word("nothing_missing"), "note", 5)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from accountsheet.address import Key
 from accountsheet.formula import Node, Range, call, node, product
 from accountsheet.pieces import Style
+from accountsheet.view import joined
 
 if TYPE_CHECKING:
     import pandas
@@ -30,13 +31,13 @@ TAKEN_OTHERWISE = frozenset({"true", "false", "waar", "onwaar"})
 class DataTab:
     """One table on its tab."""
 
-    def __init__(self, block: str, frame: pandas.DataFrame) -> None:
-        self.block, self.frame = block, frame
+    def __init__(self, block: str, frame: pandas.DataFrame, rows: int) -> None:
+        self.block, self.frame, self.rows = block, frame, rows
 
     @property
     def live(self) -> bool:
         """Whether the table is short enough to be there, so that formulas can go over it."""
-        return len(self.frame) <= LONGEST
+        return self.rows <= LONGEST
 
     def column(self, name: str) -> Range:
         """Give the cells of a column."""
@@ -100,6 +101,19 @@ class DataTab:
         return found
 
 
+def held(block: str, pieces: Iterable[pandas.DataFrame | None]) -> DataTab | None:
+    """Join the pieces of a table for its tab; one too long for that is not held, unless a page shows the best of it."""
+    rows, kept = 0, []
+    for piece in pieces:
+        if piece is None:
+            return None
+        rows += len(piece)
+        kept.append(piece)
+        if rows > LONGEST and block != "findings":
+            kept = [piece.iloc[:0]]
+    return DataTab(block, joined(kept), rows)
+
+
 def plain_value(value: Any) -> Any:
     """Give a value without its cell."""
     return value[0] if isinstance(value, tuple) else value
@@ -136,18 +150,14 @@ def unnamed(findings: pandas.DataFrame, check: Callable[[str], str]) -> pandas.D
     return findings.assign(message=findings["message"].where(~judged, labels), raw=findings["raw"].where(~personal))
 
 
-def rows_of(frame: pandas.DataFrame) -> list[tuple[Any, ...]]:
-    """Give a table's rows as cells hold them; empty is None."""
-    columns = []
-    for name in frame.columns:
-        column = frame[name]
-        if column.dtype.kind == "M":
-            columns.append(days(column))
-        elif column.dtype == "float64":
-            columns.append([None if value != value else float(f"{value:.15g}") for value in column.tolist()])
-        else:
-            columns.append(column.astype(object).where(column.notna(), None).tolist())
-    return list(zip(*columns, strict=True))
+def cells_of(frame: pandas.DataFrame, name: str) -> list[Any]:
+    """Give a column's values as cells hold them; empty is None."""
+    column = frame[name]
+    if column.dtype.kind == "M":
+        return days(column)
+    if column.dtype == "float64":
+        return [None if value != value else float(f"{value:.15g}") for value in column.tolist()]
+    return column.astype(object).where(column.notna(), None).tolist()
 
 
 def days(column: pandas.Series) -> list[Any]:

@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from accountsheet.address import Key
-from accountsheet.calculation import calculate
-from accountsheet.formula import Ref, call
+from accountsheet.formula import Node, Ref, call
 from accountsheet.pieces import LEFT, Chart, Series, Style
+from accountsheet.program import calculate
 from accountsheet.summary.book import Book, Figure, joined, range_of
 from accountsheet.summary.key_figures import GROWTH, SHARE, ratio
 from accountsheet.summary.page import Page
@@ -19,6 +19,8 @@ MOST_ROWS, MOST_SERIES, MOST_SPANS, CHART_ROWS = 20, 6, 6, 13
 WIDTHS = (26.0, 9.0, 9.0, *[11.1] * 12)
 PARTS = (("contracted", "accent"), ("likely", "mid"), ("uncertain", "soft"))
 """What an expectation consists of, with its look in charts."""
+GROUPS, CHARTED = ("owner", "segment", "region", "industry"), ("owner", "segment")
+"""The columns of the accounts that the forecast is told by, and those that always have a chart."""
 HELPERS = 11
 """The column, counted from the first, where the figures of the chart begin."""
 
@@ -32,10 +34,10 @@ def draw(book: Book) -> None:
     """Draw the tab."""
     spans = spans_of(book)
     page = Page(book, "forecast", WIDTHS)
-    page.top(book.word("forecast_title"), book.who(), book.word("forecast_intro", amounts=book.amounts_in()))
+    page.top(book.who(), book.word("forecast_intro", amounts=book.amounts_in()))
     for purse in book.purses:
         draw_years(page, purse, spans)
-    for group in ("owner", "segment", "region", "industry"):
+    for group in GROUPS:
         draw_group(page, group, spans)
     page.finish()
 
@@ -83,7 +85,7 @@ def draw_target(page: Page, purse: Purse, span: Span) -> None:
 
 def behind(book: Book, purse: Purse, where: Mapping[str, Any]) -> Figure:
     """Count the plans that expect something, of one currency."""
-    figures = [book.count("forecast", "revenue", **where, currency=code) for code in purse.rates]
+    figures = [book.count("forecast", "revenue", **where, currency=code or None) for code in purse.rates]
     nodes = [figure.node for figure in figures if figure.node is not None]
     return Figure(joined(nodes) if len(nodes) == len(figures) else None, sum(int(figure.value or 0) for figure in figures))
 
@@ -114,11 +116,11 @@ def draw_year(page: Page, purse: Purse, span: Span) -> None:
     page.next(20)
 
 
-def years_chart(book: Book, spans: Spans, row: int, column: int, size: tuple[int, int]) -> Chart:
+def years_chart(book: Book, spans: Spans, row: int, column: int, size: tuple[int, int], words: str = "{part}_long") -> Chart:
     """Show the years as columns: what is contracted, likely and uncertain; several years by their mean."""
     first, last = spans.every[0], spans.every[-1]
     series = tuple(
-        Series(book.word(f"{part}_long"), (chart_key(first, part), chart_key(last, part)), look) for part, look in PARTS
+        Series(book.word(words.format(part=part)), (chart_key(first, part), chart_key(last, part)), look) for part, look in PARTS
     )
     highest = max(
         (book.sums.amount("forecast", "revenue", book.main, span.where) / span.years for span in spans.every), default=0
@@ -172,7 +174,8 @@ def draw_group(page: Page, group: str, spans: Spans) -> None:
     page.closing(len(names))
     for purse in book.purses:
         draw_figures(page, book.word("total"), {}, purse, spans, "sum")
-    if group == "owner" and len(ranked(book, group, book.main, spans.following)) > 1 and len(spans.single) > 1:
+    if can_be_stacked(book, group, spans) and group in (*CHARTED, book.forecast_by):
+        draw_group_figures(page, group, spans)
         draw_group_chart(page, group, spans)
 
 
@@ -188,11 +191,16 @@ def ranked(book: Book, group: str, purse: Purse, span: Span) -> list[Any]:
 def draw_group_row(page: Page, group: str, value: Any, purse: Purse, spans: Spans) -> None:
     """Draw one of those it comes from."""
     book = page.book
-    label = (
-        "–" if value is None else book.names.choice("account", group, value) if group in ("segment", "industry") else str(value)
-    )
+    label = label_of(book, group, value)
     cell = Ref(Key(page.id, page.row, "", str(LEFT)), "column")
     draw_figures(page, label, {group: (value, cell) if label == value else value}, purse, spans, "row")
+
+
+def label_of(book: Book, group: str, value: Any) -> str:
+    """Name one of those it comes from."""
+    if value is None:
+        return "–"
+    return book.names.choice("account", group, value) if group in ("segment", "industry") else str(value)
 
 
 def draw_figures(page: Page, label: str, where: Mapping[str, Any], purse: Purse, spans: Spans, role: str) -> None:
@@ -234,44 +242,100 @@ def draw_others(page: Page, count: int, first: int, purse: Purse, spans: Spans) 
         page.label(LEFT + place, "", "row")
     for place, column, where in sums:
         total = book.amount("forecast", column, purse, **where)
-        above = call(
-            "SUM", range_of(Key(page.id, first, "", str(LEFT + place)), Key(page.id, page.row - 1, "", str(LEFT + place)))
-        )
-        rest = float(total.value or 0) - float(calculate(above, book) or 0)
-        page.figure(
-            LEFT + place,
-            Figure(total.node - above if total.node else None, float(f"{rest:.15g}")),
-            Style("row", book.money, "right"),
-        )
+        page.figure(LEFT + place, less(total, above(page, first, LEFT + place), book), Style("row", book.money, "right"))
     page.next(20)
 
 
-def draw_group_chart(page: Page, group: str, spans: Spans) -> None:
-    """Draw the single years as columns, in parts by who they come from."""
-    book = page.book
-    shown = [span for span in spans.every[:MOST_SPANS] if span.years == 1]
-    heads = [page.marks[Key("#chart", group, str(span.begin), "head")] for span in shown]
-    first = heads[0][0] + 1
-    count = min(MOST_SERIES, len(ranked(book, group, book.main, spans.following)))
-    columns = [column for _, column in heads]
+def group_key(group: str, part: int | str, name: str) -> Key:
+    """Name a figure that the charts by group show."""
+    return Key("#chart", group, str(part), name)
+
+
+def parts_of(book: Book, group: str, spans: Spans) -> tuple[list[Any], int]:
+    """Give the values of a column that have a part of their own in charts, the largest first, and how many are one together."""
+    values = ranked(book, group, book.main, spans.following)
+    shown = values if len(values) <= MOST_SERIES else values[: MOST_SERIES - 1]
+    return shown, len(values) - len(shown)
+
+
+def can_be_stacked(book: Book, group: str, spans: Spans) -> bool:
+    """Whether a column has the several values that a stack is made of."""
+    return len(ranked(book, group, book.main, spans.following)) > 1
+
+
+def draw_group_figures(page: Page, group: str, spans: Spans) -> None:
+    """Draw the figures of the chart by group: the largest, and the others together, so that columns are as high as the totals."""
+    book, main = page.book, page.book.main
+    shown, others = parts_of(book, group, spans)
+    page.next(8)
+    page.label(LEFT, book.word("in_the_chart"), "note_figure", 4)
+    for place, span in enumerate(spans.every[:MOST_SPANS], LEFT + 4):
+        page.label(place, span.name(book, mean=True), "note_figure", align="right")
+        page.mark(group_key(group, "head", str(span.begin)), place)
+    page.next(16)
+    first = page.row
+    number = Style("note_figure", book.money, "right")
+    for part, value in enumerate(shown):
+        label = label_of(book, group, value)
+        page.put(LEFT, label, Style("note_figure"), 4)
+        page.mark(group_key(group, part, "name"), LEFT)
+        cell = Ref(Key(page.id, page.row, "", str(LEFT)), "column")
+        where = {group: (value, cell) if label == value else value}
+        for place, span in enumerate(spans.every[:MOST_SPANS], LEFT + 4):
+            page.figure(place, mean_of(book.amount("forecast", "revenue", main, **span.where, **where), span), number)
+            page.mark(group_key(group, part, str(span.begin)), place)
+        page.next(16)
+    if others:
+        page.put(LEFT, book.word("others", count=others), Style("note_figure"), 4)
+        page.mark(group_key(group, len(shown), "name"), LEFT)
+        for place, span in enumerate(spans.every[:MOST_SPANS], LEFT + 4):
+            whole = mean_of(book.amount("forecast", "revenue", main, **span.where), span)
+            page.figure(place, less(whole, above(page, first, place), book), number)
+            page.mark(group_key(group, len(shown), str(span.begin)), place)
+        page.next(16)
+
+
+def mean_of(figure: Figure, span: Span) -> Figure:
+    """Give a figure of several years by the mean of them."""
+    value = float(f"{float(figure.value or 0) / span.years:.15g}")
+    return Figure(figure.node / span.years if figure.node and span.years > 1 else figure.node, value)
+
+
+def above(page: Page, first: int, place: int) -> Node:
+    """Add up the cells above the current row."""
+    return call("SUM", range_of(Key(page.id, first, "", str(place)), Key(page.id, page.row - 1, "", str(place))))
+
+
+def less(whole: Figure, part: Node, book: Book) -> Figure:
+    """Give what is left of a figure."""
+    rest = float(whole.value or 0) - float(calculate(part, book) or 0)
+    return Figure(whole.node - part if whole.node else None, float(f"{rest:.15g}"))
+
+
+def group_chart(book: Book, group: str, spans: Spans, row: int, column: int, size: tuple[int, int]) -> Chart:
+    """Show the years as columns, in parts by who or what they come from; several years by their mean."""
+    shown, others = parts_of(book, group, spans)
+    every = spans.every[:MOST_SPANS]
+    ends = str(every[0].begin), str(every[-1].begin)
     series = tuple(
         Series(
-            Key(page.id, row, "", str(LEFT)),
-            (Key(page.id, row, "", str(columns[0])), Key(page.id, row, "", str(columns[-1]))),
-            f"part_{number}",
+            group_key(group, part, "name"),
+            (group_key(group, part, ends[0]), group_key(group, part, ends[1])),
+            f"part_{part + 1}",
         )
-        for number, row in enumerate(range(first, first + count), 1)
+        for part in range(len(shown) + bool(others))
     )
-    every = len(ranked(book, group, book.main, spans.following))
-    page.note(book.word("largest_in_chart", count=count, all=every) if every > count else book.word("years_in_chart"))
-    highest = max((book.sums.amount("forecast", "revenue", book.main, span.where) for span in shown), default=0)
+    categories = (group_key(group, "head", ends[0]), group_key(group, "head", ends[1]))
+    highest = max((book.sums.amount("forecast", "revenue", book.main, span.where) / span.years for span in every), default=0)
     number = "#,##0," if book.in_thousands else "#,##0"
-    categories = (Key("#chart", group, str(shown[0].begin), "head"), Key("#chart", group, str(shown[-1].begin), "head"))
+    title = book.word(f"by_{group}")
+    return Chart(row, column, title, categories, series, size, number=number, hide=max(1, round(highest * 0.1)))
+
+
+def draw_group_chart(page: Page, group: str, spans: Spans) -> None:
+    """Draw the chart by group below its figures."""
+    page.next(6)
     size = (int(page.width(LEFT, 11) * 7.0), int(CHART_ROWS * 20 * 4 / 3) - 6)
-    page.draw(
-        Chart(
-            page.row, LEFT, book.word(f"by_{group}"), categories, series, size, number=number, hide=max(1, round(highest * 0.06))
-        )
-    )
+    page.draw(group_chart(page.book, group, spans, page.row, LEFT, size))
     for _ in range(CHART_ROWS):
         page.next(20)

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from accountsheet.address import Key
-from accountsheet.calculation import EPOCH, calculate
-from accountsheet.formula import Constant, Node, Ref, call
+from accountsheet.calculation import EPOCH
+from accountsheet.formula import Node, Ref, call
 from accountsheet.pieces import Style, Target
+from accountsheet.program import calculate
 from accountsheet.summary.book import Book, Figure, divided, number_or_blank, share
 from accountsheet.summary.periods import Span, Spans
 from accountsheet.summary.sums import Purse
@@ -121,7 +122,8 @@ def mean_of_plans(book: Book, column: str) -> Figure:
     """Give the mean over all plans."""
     known = book.view["plans"][column].dropna()
     mean = float(f"{known.mean():.15g}") if len(known) else ""
-    return Figure(call("IFERROR", call("AVERAGE", book.tabs["plans"].column(column)), ""), mean)
+    tab = book.tabs["plans"]
+    return Figure(call("IFERROR", call("AVERAGE", tab.column(column)), "") if tab.live else None, mean)
 
 
 def forecast_columns(book: Book, spans: Spans) -> list[Column]:
@@ -295,19 +297,17 @@ def investment_columns(book: Book, group: str) -> list[Column]:
 
 def white_column(book: Book, group: str) -> Column:
     """Give how many products nobody looked at."""
-    every = len(book.products)
 
     def row(account: Account, here: dict[str, Key]) -> Shown:
-        known = book.count("white_space", account_no=account.no)
-        formula = Constant(every) - known.node if known.node and book.live_accounts else None
-        return Figure(formula, every - int(known.value or 0)), book.origins.block(account.no, "cross_sell")
+        if not book.sums.count("white_space", {"account_no": account.no}):
+            return Figure(None, ""), None  # nobody asked for a matrix
+        figure = book.count("white_space", account_no=account.no, is_white=1)
+        return figure if book.live_accounts else Figure(None, figure.value), book.origins.block(account.no, "cross_sell")
 
     def total(purse: Purse, here: dict[str, Key]) -> Figure:
-        known = book.count("white_space")
-        cells = every * len(book.accounts)
-        return Figure(Constant(cells) - known.node if known.node else None, cells - int(known.value or 0))
+        return book.count("white_space", is_white=1)
 
-    return Column("white", group, book.word("white_spots"), 9.0, Style("row", COUNT, "right"), row, total)
+    return Column("white", group, book.word("white_spots"), 9.0, Style("row", COUNT, "right"), row, total, counted=">=0")
 
 
 def review_column(book: Book, group: str) -> Column:

@@ -21,7 +21,7 @@ COUNT = "0_w;-0_w;–_w"
 def draw(book: Book) -> None:
     """Draw the tab."""
     page = Page(book, "opportunities", WIDTHS)
-    page.top(book.word("opportunities_title"), book.who(), book.word("opportunities_intro", amounts=book.amounts_in()))
+    page.top(book.who(), book.word("opportunities_intro", amounts=book.amounts_in()))
     draw_phases(page)
     page.next(14)
     draw_quarters(page)
@@ -33,7 +33,7 @@ def draw(book: Book) -> None:
 def counted(book: Book, purse: Purse, **where: Any) -> Figure:
     """Count opportunities of one currency."""
     figures = [
-        book.count("opportunities", **where, **({"currency": code} if book.several else {}))
+        book.count("opportunities", **where, **({"currency": code or None} if book.several else {}))
         for code in (purse.rates if book.several else ("",))
     ]
     nodes = [figure.node for figure in figures if figure.node is not None]

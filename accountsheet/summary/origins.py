@@ -5,10 +5,13 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from accountsheet.pieces import Target
 from accountsheet.portfolio import Portfolio
+
+if TYPE_CHECKING:
+    import pandas
 
 EXACT = {("forecast", "revenue"), ("forecast", "contracted")}
 """Answers that a figure is one of; of other blocks the first answer will do."""
@@ -21,20 +24,26 @@ class Origins:
         self.folder = folder
         files = view["plans"][["plan_id", "file"]].dropna()
         self._files = dict(zip(files["plan_id"], files["file"], strict=True))
-        answers = view["answers"]
-        placed = answers[answers["cell"].fillna("") != ""]
+        self._exact: dict[tuple[Any, ...], tuple[Any, ...]] = {}
+        self._first: dict[tuple[Any, ...], tuple[Any, ...]] = {}
+        self._any: dict[Any, Any] = {}
+        for answers in view.pieces("answers"):
+            self._note(answers[answers["cell"].fillna("") != ""])
+        self.path = cache(self._path)
+
+    def _note(self, placed: pandas.DataFrame) -> None:
+        """Note the cells of some answers: all of those that a figure is one of, of others the first."""
         chosen = placed[placed["block"].isin([block for block, _ in EXACT]) & placed["field"].isin([field for _, field in EXACT])]
         exact = zip(
             *(chosen[name].astype(object) for name in ("account_no", "block", "field", "row", "plan_id", "sheet", "cell")),
             strict=True,
         )
-        self._exact = {each[:4]: each[4:] for each in exact}
+        self._exact |= {each[:4]: each[4:] for each in exact}
         first = placed.drop_duplicates(["account_no", "block"])
         blocks = zip(*(first[name].astype(object) for name in ("account_no", "block", "plan_id", "sheet", "cell")), strict=True)
-        self._first = {each[:2]: each[2:] for each in blocks}
+        self._first = {each[:2]: each[2:] for each in blocks} | self._first
         newest = placed.drop_duplicates("account_no")
-        self._any = dict(zip(newest["account_no"].astype(object), newest["sheet"], strict=True))
-        self.path = cache(self._path)
+        self._any = dict(zip(newest["account_no"].astype(object), newest["sheet"], strict=True)) | self._any
 
     def cell(self, no: int, block: str, field: str, row: str) -> Target | None:
         """Give the cell of one answer."""

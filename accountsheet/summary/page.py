@@ -7,9 +7,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from accountsheet.address import Key, Place
-from accountsheet.calculation import EPOCH, calculate
+from accountsheet.calculation import EPOCH
 from accountsheet.formula import Node, Scalar
 from accountsheet.pieces import LEFT, Canvas, Formula, Height, Link, Sheet, Style, Target, Value, lines_needed
+from accountsheet.program import calculate
 from accountsheet.summary.book import Book, Figure, day_text
 
 BAND, LINKS, AIR, ROW, HEADING, TOTAL, CLOSING = 38.0, 21.0, 6.0, 20.0, 28.0, 22.0, 5.0
@@ -88,11 +89,13 @@ class Page(Canvas):
         """Give a row's height."""
         return Height(points)
 
-    def top(self, title: str, note: str, intro: str = "", links: Sequence[tuple[int, int, str, str]] | None = None) -> None:
-        """Draw the title band, the links and the introduction."""
+    def top(
+        self, note: str, intro: str = "", links: Sequence[tuple[int, int, str, str]] | None = None, *, title: str = ""
+    ) -> None:
+        """Draw the title band, the links and the introduction; the title is the tab's own unless another is given."""
         book, wide = self.book, len(self.columns)
         tail = max(1, self.span_of(34.0))
-        self.label(LEFT, title, "title", wide - tail)
+        self.label(LEFT, title or dict(book.order)[self.id], "title", wide - tail)
         self.label(self.last - tail + 1, note, "title_note", tail)
         self.next(BAND)
         end = self.last - tail
@@ -124,11 +127,12 @@ class Page(Canvas):
 
     def standard_links(self, end: int) -> list[tuple[int, int, str, str]]:
         """Link back to the first tab, and on to the next."""
-        order = self.book.order
-        found = [(LEFT, 1 if self.columns[0] >= 20 else 2, f"← {order[0][1]}", order[0][0])]
-        if self.number + 1 < len(order):
-            following, title = order[self.number + 1]
-            start = LEFT + found[0][1]
+        order = [(page, title) for page, title in self.book.order if page in self.book.shown]
+        found = [(LEFT, 1 if self.columns[0] >= 20 else 2, f"← {order[0][1]}", order[0][0])] if order[0][0] != self.id else []
+        after = order[[page for page, _ in order].index(self.id) + 1 :] if self.id in self.book.shown else []
+        if after:
+            following, title = after[0]
+            start = LEFT + (found[0][1] if found else 0)
             span = 1
             while start + span <= end and self.width(start, span) < 1.1 * len(title) + 6:
                 span += 1
@@ -145,6 +149,13 @@ class Page(Canvas):
             self.label(LEFT, note, "note", wide, wrap=True)
             self.next(max(18.0, 13.5 * lines_needed(note, self.width(LEFT, wide) * 1.1) + 4))
 
+    def more(self, column: int, text: str, tab: str) -> None:
+        """Say that there is more, with a link to the tab that has it, if it is there."""
+        if tab in self.book.shown:
+            self.draw(Link(self.row, column, f"{text} →", tab, Style("note")))
+        else:
+            self.label(column, text, "note")
+
     def closing(self, span: int, start: int = LEFT) -> None:
         """Draw the thin line above totals."""
         for column in range(start, start + span):
@@ -160,7 +171,8 @@ class Page(Canvas):
         """Hand the page over to the book."""
         title = dict(self.book.order)[self.id]
         sheet = self.sheet(Sheet(self.id, title, heading=title, colour=colour, one_page=one_page, freeze=freeze, protected=False))
-        self.book.sheets.append(replace(sheet, filter=self.filter, repeat=self.repeat))
+        hidden = self.id not in self.book.shown
+        self.book.sheets.append(replace(sheet, filter=self.filter, repeat=self.repeat, hidden=hidden))
 
 
 def small(name: str) -> str:

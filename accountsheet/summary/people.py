@@ -13,7 +13,7 @@ from accountsheet.summary.page import Page
 from accountsheet.summary.sums import rows_of
 
 MOST, MOST_PEOPLE = 200, 300
-WIDTHS = (26.0, 12.0, *[12.5] * 7, 46.0)
+WIDTHS = (26.0, 12.0, *[12.5] * 6, 19.0, 39.5)
 COUNT = "0_w;-0_w;–_w"
 LEVELS = (5, 4, 3, 2, 1)
 
@@ -21,7 +21,7 @@ LEVELS = (5, 4, 3, 2, 1)
 def draw(book: Book) -> None:
     """Draw the tab."""
     page = Page(book, "people", WIDTHS)
-    page.top(book.word("people_title"), book.who(), book.word("people_intro"))
+    page.top(book.who(), book.word("people_intro"))
     draw_coverage(page)
     page.next(14)
     draw_matrix(page)

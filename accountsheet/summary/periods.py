@@ -44,11 +44,6 @@ class Spans:
     following: Span
     every: tuple[Span, ...]
 
-    @property
-    def single(self) -> tuple[Span, ...]:
-        """Those of one year."""
-        return tuple(span for span in self.every if span.years == 1)
-
 
 def spans_of(book: Book) -> Spans:
     """Find the years in the forecasts."""

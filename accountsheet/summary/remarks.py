@@ -19,7 +19,7 @@ def draw(book: Book) -> None:
     """Draw the tab."""
     page = Page(book, "findings", WIDTHS)
     rows = book.tabs["findings"].frame
-    page.top(book.word("findings_title"), book.who(), book.word("findings_intro"))
+    page.top(book.who(), book.word("findings_intro"))
     page.headers([book.word("severity"), book.word("number_of")], right=(1,))
     for severity in SEVERITIES:
         page.label(LEFT, book.word(f"severity_{severity}"), "row")

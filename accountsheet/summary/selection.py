@@ -7,10 +7,10 @@ from typing import Any
 from accountsheet.address import Key
 from accountsheet.formula import Ref, Spot
 from accountsheet.pieces import LEFT, Rule, Style
-from accountsheet.portfolio import with_columns
 from accountsheet.summary.book import Book
 from accountsheet.summary.page import Page
 from accountsheet.summary.sums import rows_of
+from accountsheet.view import with_columns
 
 MOST, MOST_OWNERS, USUAL = 300, 40, (5, 25)
 COLUMNS = {
@@ -27,7 +27,7 @@ COUNT = "0_w;-0_w;–_w"
 def draw(book: Book) -> None:
     """Draw the tab."""
     page = Page(book, "selection", [30.0, 20.0, 14.0, 12.0, 10.0, 12.0, 50.0])
-    page.top(book.word("tab_selection"), book.who(), book.word("selection_intro"))
+    page.top(book.who(), book.word("selection_intro"))
     draw_owners(page)
     page.next(14)
     draw_ranking(page)

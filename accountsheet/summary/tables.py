@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 
 from accountsheet.address import Key
-from accountsheet.pieces import LEFT, Table
+from accountsheet.pieces import LEFT, Table, TableColumn
 from accountsheet.summary.book import Book
-from accountsheet.summary.data import FIRST, LAST, DataTab, rows_of, style_of, width_of
+from accountsheet.summary.data import FIRST, LAST, DataTab, cells_of, style_of, width_of
 from accountsheet.summary.page import Page
+from accountsheet.summary.tabs import NOT_IN_TITLES, default_tab
 
 LONGEST_NAME = 31
 """Characters of a tab's name (Excel)."""
@@ -16,12 +18,13 @@ LONGEST_NAME = 31
 
 def titles(book: Book) -> list[tuple[str, str]]:
     """Name the tabs: as the tables are called, shortened where need be, each once."""
-    taken = {book.word(f"tab_{name}").casefold() for name in ("dashboard",)}
+    taken = {tab.title(book.language).casefold() for tab in book.contents.values()}
+    name = (book.contents.get("data") or default_tab("data")).title(book.language)
     found = []
     for block, tab in book.tabs.items():
         if not tab.live:
             continue
-        base = re.sub(r"[\[\]:*?/\\]", "-", f"Data {block}").strip("'")
+        base = NOT_IN_TITLES.sub("-", f"{name} {block}")
         title, number = base[:LONGEST_NAME], 1
         while title.casefold() in taken:
             number += 1
@@ -43,19 +46,17 @@ def draw_table(book: Book, block: str, tab: DataTab) -> None:
     frame = tab.frame
     widths = [width_of(frame, name) for name in frame.columns]
     page = Page(book, f"data_{block}", [max(widths[0], 12.0), *widths[1:]])
-    page.label(LEFT, f"Data {block}", "title", min(6, len(widths)))
+    page.label(LEFT, dict(book.order)[page.id], "title", min(6, len(widths)))
     for column in range(LEFT + min(6, len(widths)), page.last + 1):
         page.label(column, "", "title")
     page.next(30)
-    home = book.order[0]
-    page.draw(*[])
+    home = next(each for each in book.order if each[0] in book.shown)
     page.link_home(home, min(6, len(widths)))
     page.note(book.word("data_note", rows=len(frame)))
     head = page.row
-    rows = rows_of(frame)
-    columns = tuple((name, style_of(frame, name)) for name in frame.columns)
-    page.draw(Table(head, LEFT, "data_" + re.sub(r"\W", "_", block), columns, rows))
-    last = head + max(1, len(rows))
+    columns = tuple(TableColumn(name, style_of(frame, name), partial(cells_of, frame, name)) for name in frame.columns)
+    page.draw(Table(head, LEFT, "data_" + re.sub(r"\W", "_", block), columns, len(frame)))
+    last = head + max(1, len(frame))
     for place, name in enumerate(frame.columns, LEFT):
         page.marks[Key("#data", FIRST, block, name)] = (head + 1, place)
         page.marks[Key("#data", LAST, block, name)] = (last, place)

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from accountsheet.calculation import EPOCH, as_text, round_half_away
+from accountsheet.calculation import EPOCH, as_text
 from accountsheet.formula import Constant, Node, Spot, call
+from accountsheet.functions import round_half_away
 from accountsheet.pieces import LEFT, Rule, Style
-from accountsheet.portfolio import with_columns
-from accountsheet.rollups import KNOWN
+from accountsheet.rollups import KNOWN, WHITE
 from accountsheet.summary.book import Book, Figure
 from accountsheet.summary.page import Page, small
 from accountsheet.summary.sums import Purse, rows_of
+from accountsheet.view import with_columns
 
 MOST_ACCOUNTS, MOST_PRODUCTS, MOST_DEPARTMENTS, MOST_CONTRACTS = 60, 12, 15, 40
 NOTES = {"department": "string", "product": "string", "competitor": "string", "contract_end_date": "date", "action": "string"}
 """What is looked at in the notes on competitors' contracts."""
-GLYPHS = {"sold": "●", "opportunity": "+", "competitor": "×", "no_fit": "–", "unknown": "○"}
+GLYPHS = {"sold": "●", "opportunity": "+", "competitor": "×", "no_fit": "–", WHITE: "○"}
 
 
 def draw(book: Book) -> None:
@@ -26,9 +27,7 @@ def draw(book: Book) -> None:
         book, "white_space", [27.0, *apart, *[13.0] * len(products), *([13.0] * (5 - len(products))), 3.0, 12.5, 12.5, 10.0]
     )
     right = page.last - 2
-    page.top(
-        book.word("white_space_title"), book.word("account_by_product"), book.word("white_space_intro", amounts=book.amounts_in())
-    )
+    page.top(book.word("account_by_product"), book.word("white_space_intro", amounts=book.amounts_in()))
     draw_legend(page, len(apart))
     if not every:
         page.note(book.word("no_cross_sell"))
@@ -45,7 +44,7 @@ def draw(book: Book) -> None:
     page.next(34)
     first = page.row
     for row in ranked(book)[:MOST_ACCOUNTS]:
-        draw_account(page, row, products, len(every), start, right)
+        draw_account(page, row, products, start, right)
     last = page.row - 1
     draw_rules(page, (first, start), (last, start + len(products) - 1))
     for column in range(LEFT, right - 1):
@@ -53,7 +52,7 @@ def draw(book: Book) -> None:
     for column in range(right, right + 3):
         page.label(column, "", "closing")
     page.next(5)
-    draw_totals(page, products, len(every), start, right)
+    draw_totals(page, products, start, right)
     left_out(page, len(book.accounts), len(every), len(products))
     draw_departments(page, products, start, right)
     draw_competitors(page, start)
@@ -79,7 +78,8 @@ def ranked(book: Book) -> list[tuple[int, str, str, str]]:
 
     def order(row: tuple[int, str, str, str]) -> tuple[float, float, int]:
         where = {"account_no": row[0]}
-        return book.sums.count("white_space", where), -book.sums.number("white_space", "potential", where), row[0]
+        white = book.sums.count("white_space", {**where, "is_white": 1})
+        return -white, -book.sums.number("white_space", "potential", where), row[0]
 
     rows = book.accounts[["account_no", "account", "currency", "plan_id"]].astype(object).itertuples(index=False, name=None)
     return sorted(((int(no), str(name), str(currency), str(plan)) for no, name, currency, plan in rows), key=order)
@@ -102,7 +102,7 @@ def draw_legend(page: Page, apart: int) -> None:
     page.next(6)
 
 
-def draw_account(page: Page, row: tuple[int, str, str, str], products: list[str], every: int, start: int, right: int) -> None:
+def draw_account(page: Page, row: tuple[int, str, str, str], products: list[str], start: int, right: int) -> None:
     """Draw an account's row."""
     book = page.book
     no, name, currency, plan = row
@@ -114,8 +114,7 @@ def draw_account(page: Page, row: tuple[int, str, str, str], products: list[str]
         page.figure(place, cell(book, no, currency, product), Style("map"), target=target)
     sold = book.own_amount("white_space", "sold", currency, account_no=no)
     potential = book.own_amount("white_space", "potential", currency, account_no=no)
-    known = book.count("white_space", account_no=no)
-    white = Figure(Constant(every) - known.node if known.node else None, every - int(known.value or 0))
+    white = book.count("white_space", account_no=no, is_white=1)
     for place, figure in enumerate((sold, potential)):
         page.figure(right + place, figure, Style("computed", book.money, "right"))
     page.figure(right + 2, white, Style("computed", "0_w;-0_w;–_w", "right"))
@@ -123,24 +122,22 @@ def draw_account(page: Page, row: tuple[int, str, str, str], products: list[str]
 
 
 def cell(book: Book, no: int, currency: str, product: str) -> Figure:
-    """Show the strongest status of an account's departments for a product, with its amount."""
+    """Show the strongest status of an account's departments for a product, with its amount; nothing where it is not offered."""
     where = {"account_no": no, "product": product}
     scale = 1000 if book.in_thousands else 1
     amount = book.own_amount("white_space", "amount", currency, **where)
     shown = round_half_away(float(amount.value or 0) / scale, 0)
     after = f" {as_text(shown)}" if shown else ""
-    value = next(
-        (GLYPHS[status] + after for status in KNOWN if book.sums.count("white_space", {**where, "status": status})),
-        GLYPHS["unknown"],
-    )
+    status = next((each for each in GLYPHS if book.sums.count("white_space", {**where, "status": each})), None)
+    value = GLYPHS[status] + after if status else ""
     tab = book.tabs["white_space"]
     if amount.node is None or not tab.live:
         return Figure(None, value)
     whole = call("ROUND", amount.node / scale, 0)
     text = call("IF", whole.equals(0), "", Constant(" ") & whole)
-    glyph: Node = Constant(GLYPHS["unknown"])
-    for status in reversed(KNOWN):
-        glyph = call("IF", tab.count({**where, "status": status}) > 0, GLYPHS[status], glyph)
+    glyph: Node = Constant("")
+    for each in reversed(GLYPHS):
+        glyph = call("IF", tab.count({**where, "status": each}) > 0, GLYPHS[each], glyph)
     return Figure(glyph & text, value)
 
 
@@ -149,9 +146,10 @@ def draw_rules(page: Page, first: tuple[int, int], last: tuple[int, int]) -> Non
     sign = call("LEFT", Spot(*first), 1)
     for status in KNOWN:
         page.draw(Rule(first, last, sign.equals(GLYPHS[status]), f"amount_{status}"))
+    page.draw(Rule(first, last, sign.equals(""), "computed_fill"))
 
 
-def draw_totals(page: Page, products: list[str], every: int, start: int, right: int) -> None:
+def draw_totals(page: Page, products: list[str], start: int, right: int) -> None:
     """Draw the totals of all accounts, shown or not."""
     book = page.book
     for column in ("sold", "potential"):
@@ -159,20 +157,11 @@ def draw_totals(page: Page, products: list[str], every: int, start: int, right: 
             draw_total(page, column, purse, products, start, right)
     page.label(LEFT, book.word("white_spots_total"), "total", start - LEFT)
     for place, product in enumerate(products, start):
-        known = book.count("white_space", product=product)
-        white = Figure(
-            Constant(len(book.accounts)) - known.node if known.node else None, len(book.accounts) - int(known.value or 0)
-        )
+        white = book.count("white_space", product=product, is_white=1)
         page.figure(place, white, Style("map_total", "0;-0;–"))
-    known = book.count("white_space")
-    cells = every * len(book.accounts)
     for place in (right, right + 1):
         page.label(place, "", "total")
-    page.figure(
-        right + 2,
-        Figure(Constant(cells) - known.node if known.node else None, cells - int(known.value or 0)),
-        Style("total", "0_w", "right"),
-    )
+    page.figure(right + 2, book.count("white_space", is_white=1), Style("total", "0_w", "right"))
     page.next(22)
 
 
@@ -266,8 +255,11 @@ def draw_competitors(page: Page, start: int) -> None:
 def left_out(page: Page, accounts: int, products: int, shown: int) -> None:
     """Say what stands here, and what did not fit."""
     book = page.book
-    answered = book.sums.values("white_space", "account_no")
-    page.note(book.word("cross_sell_behind", some=len(answered), all=accounts))
+    answered = book.sums.values("white_space", "account_no", {"is_white": 0})
+    asked = book.sums.values("white_space", "account_no")
+    page.note(book.word("cross_sell_behind", some=len(answered), all=len(asked)))
+    if len(book.sums.values("white_space", "product")) * accounts > book.sums.count("white_space", {}):
+        page.note(book.word("not_offered"))
     if accounts > MOST_ACCOUNTS:
         page.note(book.word("map_stops", shown=MOST_ACCOUNTS, all=accounts))
     if products > shown:
