@@ -8,11 +8,15 @@ if TYPE_CHECKING:
     from accountsheet.accounts import Account
     from accountsheet.blueprint import Blueprint
     from accountsheet.collect import read_plans
+    from accountsheet.comparison import compare, compare_forecasts
     from accountsheet.finding import Finding, Severity, UsageProblem
     from accountsheet.generate import generate
     from accountsheet.interface import load_blueprint, read_plan
+    from accountsheet.letters import write_messages
     from accountsheet.plan import Plan
     from accountsheet.portfolio import Portfolio
+    from accountsheet.renewals import renew
+    from accountsheet.returning import Returned, return_plans
     from accountsheet.writer import write_plan
 
 __version__ = "0.1.0"
@@ -23,12 +27,18 @@ _HOMES = {
     "Finding": "finding",
     "Plan": "plan",
     "Portfolio": "portfolio",
+    "Returned": "returning",
     "Severity": "finding",
     "UsageProblem": "finding",
+    "compare": "comparison",
+    "compare_forecasts": "comparison",
     "generate": "generate",
     "load_blueprint": "interface",
     "read_plan": "interface",
     "read_plans": "collect",
+    "renew": "renewals",
+    "return_plans": "returning",
+    "write_messages": "letters",
     "write_plan": "writer",
 }
 
@@ -38,12 +48,18 @@ __all__ = [
     "Finding",
     "Plan",
     "Portfolio",
+    "Returned",
     "Severity",
     "UsageProblem",
+    "compare",
+    "compare_forecasts",
     "generate",
     "load_blueprint",
     "read_plan",
     "read_plans",
+    "renew",
+    "return_plans",
+    "write_messages",
     "write_plan",
 ]
 

@@ -50,6 +50,8 @@ class Field:
     source: str = ""
     renew: str = "keep"
     line: int = 0
+    was: tuple[str, ...] = ()
+    """Ids that it had in earlier versions of the blueprint."""
 
     @property
     def calculated(self) -> bool:
@@ -147,7 +149,7 @@ class Blueprint:
     font: str = "Calibri"
     send_to: str = ""
     logo: str = ""
-    """The path of a picture for the Overview. It stays with the blueprint's file: a workbook does not carry it on."""
+    """A picture for the Overview, as a text that workbooks take along; the path of its file where it is too large for that."""
     lists: Mapping[str, Choices] = field(default_factory=dict)
     checks: tuple[Check, ...] = ()
     source: str = ""
@@ -172,6 +174,12 @@ class Blueprint:
     def blocks(self) -> Mapping[str, Block]:
         """Every block by its id, in the order of the tabs."""
         return {block.id: block for section in self.sections for block in section.blocks}
+
+    @cached_property
+    def renamed(self) -> Mapping[tuple[str, str], str]:
+        """The id of each field by its block and the ids that it had before."""
+        every = ((block, question) for block in self.blocks.values() for question in block.fields.values())
+        return {(block.id, old): question.id for block, question in every for old in question.was if old not in block.fields}
 
     @cached_property
     def section_of(self) -> Mapping[str, Section]:

@@ -19,13 +19,13 @@ def load_blueprint(name: str | os.PathLike[str]) -> Blueprint:
     return source.load_blueprint(os.fspath(name), kinds())
 
 
-def read_plan(path: str | os.PathLike[str]) -> Plan:
+def read_plan(path: str | os.PathLike[str], *, password: str = "") -> Plan:
     """Read one account's answers from a workbook; raises UsageProblem where it is no account plan.
 
     What was repaired or could not be read is not told here: `read_plans` gives the findings too.
     """
     try:
-        data, modified = bytes_of(Source(os.fspath(path)))
+        data, modified = bytes_of(Source(os.fspath(path), passwords=(password,) if password else ()))
     except OSError as problem:
         raise UsageProblem(remark("file-unreadable", file=os.fspath(path), why=problem.strerror or str(problem))) from problem
     reading = read_workbook(data, os.fspath(path), modified=modified)

@@ -12,6 +12,7 @@ from accountsheet.expression import ExpressionProblem, Operand, lower
 from accountsheet.fields import Asked, ask, type_of
 from accountsheet.formula import Constant, Node, Range, Ref, call, node, references, some
 from accountsheet.pieces import LEFT, Canvas, Formula, Label, Link, Rule, Slot, Style, lines_needed
+from accountsheet.text import Text
 from accountsheet.wording import word
 
 GAP = 14.0
@@ -45,6 +46,10 @@ class Context:
     def rows(self, block: Block, shipped: int = 12) -> int:
         """Give the number of a growing block's rows."""
         return max(self.sizes.get(block.id, 0), block.number("rows", shipped))
+
+    def given(self, block: Block, *questions: str) -> int:
+        """Count the answers to some of a block's questions that were filled in beforehand."""
+        return sum(key.block == block.id and key.field in questions for key in self.prefilled)
 
     def switch(self, name: str) -> Node | None:
         """Give the condition that a switch on the Overview is on, where the blueprint has it."""
@@ -120,6 +125,18 @@ class Kind:
     def describe(self, block: Block, row: int | str, column: str, answers: Mapping[Key, Any], context: Context) -> dict[str, Any]:
         """Give the index columns of one record."""
         return {}
+
+    def labels(self, block: Block, context: Context) -> Mapping[str, Text]:
+        """Give what its fixed rows and columns are called, by their keys."""
+        return {}
+
+    def span(self, block: Block, row: int | str, context: Context) -> tuple[int, int] | None:
+        """Give the first and last calendar year that a row is about, where it is about any."""
+        return None
+
+    def renewal(self, block: Block, row: int | str, question: Field) -> str:
+        """Say what becomes of an answer when the plan is renewed: keep, shift, ask or drop."""
+        return question.renew
 
     def locate(self, block: Block, record: Mapping[str, Any], number: int) -> tuple[int | str, str]:
         """Give row and column of a record of an imported table: the inverse of describe."""
@@ -358,8 +375,23 @@ def required_rule(first: tuple[int, int], last: tuple[int, int], key: Key, row: 
     return Rule(first, last, empty, "required")
 
 
+def left_open(cells: Iterable[Key], given: frozenset[Key]) -> list[tuple[Key, Key]]:
+    """Give the stretches of a column that were not filled in beforehand."""
+    found: list[tuple[Key, Key]] = []
+    begun: Key | None = None
+    for key in cells:
+        if key in given:
+            begun = None
+        elif begun is None:
+            begun = key
+            found.append((key, key))
+        else:
+            found[-1] = begun, key
+    return found
+
+
 __all__ = [
     "Context", "Kind", "Link", "RecordScope", "RowsScope", "calculated", "draw_example", "draw_gap", "draw_heading",
-    "example_line", "examples_of", "formula_cell", "header_label", "long_constant", "ranges_of", "required_rule", "rows_scope",
-    "slot",
+    "example_line", "examples_of", "formula_cell", "header_label", "left_open", "long_constant", "ranges_of", "required_rule",
+    "rows_scope", "slot",
 ]  # fmt: skip

@@ -12,6 +12,7 @@ from accountsheet.backstage import lay_lists, lay_work
 from accountsheet.blueprint import Block, Section, sheet_name
 from accountsheet.checks_tab import lay_checks
 from accountsheet.formula import Ref, call
+from accountsheet.guide import Guide, guide_of
 from accountsheet.kind import Context
 from accountsheet.pieces import (
     AIR,
@@ -29,6 +30,7 @@ from accountsheet.pieces import (
     Sheet,
     Slot,
     Style,
+    Value,
     lines_needed,
     places_of,
 )
@@ -36,6 +38,7 @@ from accountsheet.progress import (
     has_share,
     heading_key,
     share_of,
+    without_share,
 )
 
 FORMAT = "1"
@@ -53,7 +56,7 @@ PART = 26.0
 COLOURS = {"facts": "accent", "work": "accent_mid", "calculated": "none"}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Layout:
     """All sheets of a workbook, but for what differs per account."""
 
@@ -64,6 +67,10 @@ class Layout:
     def places(self) -> Mapping[Key, Place]:
         """Where each key stands."""
         return places_of(self.sheets)
+
+    def place(self, key: Key) -> Place:
+        """Say where a key stands."""
+        return self.places[key]
 
     @cached_property
     def titles(self) -> tuple[str, ...]:
@@ -87,18 +94,25 @@ class Layout:
 
     @cached_property
     def fixed(self) -> Mapping[Key, str]:
-        """The texts of labels that formulas refer to."""
+        """The fixed texts that formulas refer to."""
         texts = {
-            Place(number, piece.row, piece.column): piece.text
+            Place(number, piece.row, piece.column): text
             for number, sheet in enumerate(self.sheets)
             for piece in sheet.pieces
-            if isinstance(piece, Label) and piece.text
+            if isinstance(piece, (Label, Value))
+            and isinstance(text := piece.text if isinstance(piece, Label) else piece.value, str)
+            and text
         }
         return {key: texts[place] for key, place in self.places.items() if place in texts}
 
     @cached_property
     def _rectangles(self) -> dict[tuple[Key, Key], tuple[tuple[Key | None, ...], ...]]:
         return {}
+
+    @cached_property
+    def guides(self) -> Mapping[str, Guide]:
+        """What tells the rows and columns of each sheet apart."""
+        return {sheet.id: guide_of(sheet, renamed=self.context.blueprint.renamed) for sheet in self.sheets}
 
     def rectangle(self, first: Key, last: Key) -> Sequence[Sequence[Key | None]]:
         """Give the keys of all cells between two."""
@@ -290,7 +304,7 @@ def draw_links(section: Section, context: Context, canvas: Canvas, is_overview: 
     if has_share(section, context):
         draw_share(section, context, canvas, "link_note", tail_span)
     else:
-        canvas.label(canvas.last - tail_span + 1, context.word("follows"), "link_note", tail_span)
+        canvas.label(canvas.last - tail_span + 1, context.word(without_share(section, context)), "link_note", tail_span)
 
 
 def draw_share(section: Section, context: Context, canvas: Canvas, role: str, span: int) -> None:

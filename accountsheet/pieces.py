@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
@@ -154,14 +154,23 @@ class Chart:
 
 
 @dataclass(frozen=True, slots=True)
+class TableColumn:
+    """A column of a table: its header, how its cells look, and what gives their values once they are painted."""
+
+    name: str
+    style: Style
+    values: Callable[[], Sequence[Scalar]]
+
+
+@dataclass(frozen=True, slots=True)
 class Table:
-    """A table as Excel knows them, with a name, headers and filters; `columns` are headers with the style below them."""
+    """A table as Excel knows them, with a name, headers and filters, and nothing below it."""
 
     row: int
     column: int
     name: str
-    columns: tuple[tuple[str, Style], ...]
-    rows: Sequence[Sequence[Scalar | datetime.date]]
+    columns: tuple[TableColumn, ...]
+    length: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,9 +196,17 @@ class Picture:
 
     row: int
     column: int
-    path: str
+    picture: str
     height: int
     described: str
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """What is said beside a cell, and the role that marks the cell; without a role it looks as it always does."""
+
+    text: str
+    role: str = ""
 
 
 Piece: TypeAlias = Picture | Label | Fact | Value | Slot | Formula | Link | Rule | Chart | Table | Bars | Sparkline

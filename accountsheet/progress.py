@@ -108,6 +108,12 @@ def has_share(section: Section, context: Context) -> bool:
     return any(counts(block, context) for block in section.blocks) or bool(chapter(section, context))
 
 
+def without_share(section: Section, context: Context) -> str:
+    """Name why a section has nothing to be filled in: it was filled in beforehand, or it follows from others."""
+    blocks = {block.id for block in section.blocks}
+    return "given_already" if any(key.block in blocks for key in context.prefilled) else "follows"
+
+
 def plan_formula(context: Context) -> Node:
     """Give the plan's completeness."""
     shown = [section for section in sections_shown(context.blueprint) if any(counts(block, context) for block in section.blocks)]

@@ -17,6 +17,7 @@ from accountsheet.blueprint import Block, Blueprint, Check, Choices, Field, Sect
 from accountsheet.fields import TYPES
 from accountsheet.finding import Finding, UsageProblem, has_errors
 from accountsheet.kind import Kind
+from accountsheet.logo import BEGIN, is_picture, taken_along
 from accountsheet.text import LANGUAGES, Text
 from accountsheet.tree import Branch, ordered, read_tree, written
 
@@ -25,7 +26,7 @@ TOP = ("blueprint", "version", "title", "description", "extends", "for", "langua
 SECTION = ("number", "title", "tab", "joins", "intro", "group", "weight", "blocks", "order", "hide")
 BLOCK = ("kind", "title", "intro", "weight", "fields", "order", "internal", "hide")
 FIELD = ("type", "label", "help", "example", "required", "internal", "hide", "list", "open", "to", "from", "min", "max", "value",
-         "as", "total", "renew")  # fmt: skip
+         "as", "total", "renew", "was")  # fmt: skip
 CHECK = ("holds", "label", "message", "hint", "each", "when", "severity", "hide")
 OPTION_TEXTS = ("label", "note", "help", "text", "title", "example")
 GROUPS, RENEWALS, TOTALS = ("facts", "work", "calculated"), ("keep", "shift", "ask", "drop"), ("sum", "count", "mean", "none")
@@ -55,7 +56,8 @@ def read_blueprint(
     if not tree:
         return None, findings
     if sealed:
-        tree.pop("logo", None)
+        if not is_picture(str(tree.get("logo", ""))):
+            tree.pop("logo", None)
         tree["whole"] = "true"
     findings += library.shared()[3]
     tree, more = whole(tree, seen=())
@@ -206,22 +208,27 @@ class Builder:
         own = [check for check in every if check not in fitting and checks_tree.line(check.id)[0] == tree.origin[0]]
         slim = tree.copy()
         slim.pop("extends", None)
-        slim.pop("logo", None)
         slim["lists"] = kept(self.branch(tree, "lists"), used | ALWAYS)
         slim["checks"] = kept(checks_tree, {check.id for check in fitting})
-        result = replace(blueprint, checks=tuple(fitting), logo=self.logo(tree), source=written(slim))
+        logo = self.logo(tree)
+        slim.pop("logo", None)
+        if logo.startswith(BEGIN):
+            slim["logo"] = logo
+        result = replace(blueprint, checks=tuple(fitting), logo=logo, source=written(slim))
         self.findings += inspect(result, self.kinds, tree, own)
         return result
 
     def logo(self, tree: Branch) -> str:
-        """Find the logo beside the blueprint's file."""
+        """Take the logo that stands beside the blueprint's file, or came along in a workbook."""
         if not tree.get("logo"):
             return ""
+        if is_picture(str(tree["logo"])):
+            return str(tree["logo"])
         path = Path(tree.line("logo")[0]).parent / str(tree["logo"])
         if path.suffix.lower() not in (".png", ".jpg", ".jpeg") or not path.is_file():
             self.remark(tree, "logo", "logo-missing", name=str(path))
             return ""
-        return str(path)
+        return taken_along(path)
 
     def choices(self, tree: Branch) -> dict[str, Choices]:
         """Make the lists."""
@@ -372,6 +379,7 @@ class Builder:
             self.one_of(tree, "from", ("", *COLUMNS), ""),
             self.one_of(tree, "renew", RENEWALS, "keep"),
             parent.line(key)[1],
+            self.texts(tree, "was"),
         )
 
     def check(self, parent: Branch, key: str) -> Check:

@@ -6,6 +6,7 @@ import datetime
 from typing import Any
 
 from accountsheet.fields import Asked, Date, Number, show_number, type_of
+from accountsheet.text import shortened
 from accountsheet.wording import word
 
 LONGEST_TITLE, LONGEST_MESSAGE = 32, 255
@@ -65,6 +66,3 @@ def said(asked: Asked, name: str, **facts: str) -> dict[str, Any]:
     return {"error_title": word("invalid_title", asked.language), "error_message": word(name, asked.language, **facts)}
 
 
-def shortened(text: str, length: int) -> str:
-    """Cut a text to what Excel shows."""
-    return text if len(text) <= length else text[: length - 1].rstrip() + "…"

@@ -1,4 +1,4 @@
-"""Real spreadsheet programs for tests: LibreOffice, Gnumeric, SheetJS, and the Open XML SDK's validator."""
+"""Real spreadsheet programs for tests: LibreOffice, Gnumeric, SheetJS, ExcelJS, and the Open XML SDK's validator."""
 
 import contextlib
 import datetime
@@ -177,6 +177,18 @@ def sheetjs_resave(source: Path, target: Path) -> Path:
         raise MissingProgram("SheetJS")
     script = "const x = require(process.argv[1]); x.writeFile(x.readFile(process.argv[2]), process.argv[3])"
     run([find("node"), "-e", script, str(NODE_MODULES / "xlsx"), str(source), str(target)])
+    return target
+
+
+def exceljs_resave(source: Path, target: Path) -> Path:
+    """Open and save in ExcelJS, as web services do."""
+    if not (NODE_MODULES / "exceljs").is_dir():
+        raise MissingProgram("ExcelJS")
+    script = (
+        "const book = new (require(process.argv[1]).Workbook)();"
+        "book.xlsx.readFile(process.argv[2]).then(() => book.xlsx.writeFile(process.argv[3]))"
+    )
+    run([find("node"), "-e", script, str(NODE_MODULES / "exceljs"), str(source), str(target)])
     return target
 
 

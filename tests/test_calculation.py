@@ -13,8 +13,10 @@ import pytest
 import xlsxwriter
 
 from accountsheet.address import Key, Place
-from accountsheet.calculation import EPOCH, FUNCTIONS, Fault, calculate
+from accountsheet.calculation import EPOCH, Fault
 from accountsheet.formula import Call, Constant, Node, Notation, Operation, Range, Ref, call
+from accountsheet.functions import FUNCTIONS
+from accountsheet.program import calculate
 from office import Calculated, Office
 from small import TODAY
 

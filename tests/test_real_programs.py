@@ -14,7 +14,7 @@ from accountsheet.library import bundled
 from accountsheet.plan import Plan, new_plan
 from accountsheet.reader import Reading, read_workbook
 from accountsheet.writer import writable, write_plan
-from office import Office, gnumeric_resave, ooxml_errors, sheetjs_resave
+from office import Office, exceljs_resave, gnumeric_resave, ooxml_errors, sheetjs_resave
 from plans import ACCOUNT, blueprint, full_plan
 
 PLANS = [(name, language, share) for name in bundled() for language, share in (("en", 0.7), ("nl", 0.0))]
@@ -128,8 +128,8 @@ def openpyxl_resave(source: Path, target: Path) -> None:
     openpyxl.load_workbook(source).save(target)
 
 
-@pytest.mark.parametrize("resave", [gnumeric_resave, sheetjs_resave, openpyxl_resave],
-                         ids=["gnumeric", "sheetjs", "openpyxl"])  # fmt: skip
+@pytest.mark.parametrize("resave", [gnumeric_resave, sheetjs_resave, exceljs_resave, openpyxl_resave],
+                         ids=["gnumeric", "sheetjs", "exceljs", "openpyxl"])  # fmt: skip
 def test_a_plan_saved_again_by_another_program_reads_the_same(tmp_path: Path, resave: object) -> None:
     plan = full_plan(language="en", seed=5, share=0.8)
     write_plan(plan, tmp_path / "plan.xlsx")
@@ -148,3 +148,49 @@ def test_a_plan_saved_again_by_libreoffice_reads_without_a_remark(office: Office
     reading = read(tmp_path / "again.xlsx")
     assert reading.plan == plan
     assert reading.findings == ()
+
+
+@pytest.mark.parametrize("form", ["ods", "xls"])
+def test_a_plan_that_libreoffice_saves_in_another_form_reads_the_same(office: Office, tmp_path: Path, form: str) -> None:
+    plan = full_plan(language="nl", seed=6, share=0.8)
+    write_plan(plan, tmp_path / "plan.xlsx")
+    reading = read(office.resave(tmp_path / "plan.xlsx", tmp_path / f"plan.{form}"))
+    assert reading.plan == plan
+    assert reading.findings == ()
+
+
+@pytest.mark.parametrize("form", ["ods", "xls"])
+def test_a_plan_that_gnumeric_saves_in_another_form_reads_the_same(tmp_path: Path, form: str) -> None:
+    plan = full_plan(language="nl", seed=6, share=0.8)
+    write_plan(plan, tmp_path / "plan.xlsx")
+    reading = read(gnumeric_resave(tmp_path / "plan.xlsx", tmp_path / f"plan.{form}"))
+    assert reading.plan == plan
+    assert {finding.code for finding in reading.findings} <= {"value-repaired"}  # it saves choices with their coloured sign
+
+
+@pytest.mark.parametrize("form", ["ods", "xls"])
+def test_what_a_rep_does_beside_the_answers_is_told_in_another_form_too(office: Office, tmp_path: Path, form: str) -> None:
+    blank, _ = new_plan(blueprint(), ACCOUNT, language="nl", year=2026)
+    write_plan(blank, tmp_path / "blank.xlsx")
+    amount, wrong, own, beside = (
+        Key("opportunities", 1, "", "amount"),
+        Key("opportunities", 2, "", "amount"),
+        Key("contacts", 1, "", "name"),
+        Key("contacts", 2, "", "name"),
+    )
+    steps = [
+        ("formula", *where(blank, amount), "=2*600"),
+        ("formula", *where(blank, wrong), "=1/0"),
+        ("type", *where(blank, own), "0123"),
+        ("note", *where(blank, beside), "Eerst bellen: ’s ochtends"),
+        ("type", where(blank, own)[0], "Z40", "los briefje"),
+    ]
+    office.edit(tmp_path / "blank.xlsx", tmp_path / f"filled.{form}", steps)
+    reading = read(tmp_path / f"filled.{form}")
+    assert reading.plan is not None
+    assert reading.plan.answers == {**blank.answers, amount: 1200.0, own: "0123"}
+    told = {(finding.code, finding.cell): finding.raw for finding in reading.findings}
+    assert told["error-cell", where(blank, wrong)[1]] == "#DIV/0!"
+    assert told["cell-note", where(blank, beside)[1]] == "Eerst bellen: ’s ochtends"
+    assert told["unplaced", "Z40"] == "los briefje"
+    assert reading.origins[amount].raw == ("=2*600" if form == "ods" else "1200")

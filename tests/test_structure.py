@@ -24,11 +24,13 @@ from plans import ACCOUNT
 
 PACKAGE = Path(accountsheet.__file__).parent
 HOUSE = """
-finding text phrases wording address blueprint formula calculation values files excel_text delimited account_columns accounts
-table_kinds table_files tables fields expression pieces kind tree library embedding progress blocks backstage checks_tab
-inspection assembly source layout figures plan theme validation charts links sheet_painter painter writer package extent
-mapping reader judge rates rollups portfolio summary restore sources collect generate interface describe schema demo console
-cli
+finding text phrases wording address blueprint formula calculation functions program values dates choices files storage
+excel_text delimited account_columns accounts table_kinds table_files embedding tables fields expression pieces grid guide
+fingerprints kind tree library logo progress blocks backstage checks_tab inspection assembly source layout to_fix shown
+figures previous plan theme validation charts links worksheet sheet_painter painter writer stamp package extent open_document
+excel_97 opening alignment mapping identity tabs repair walk reader mending checks judge rates packs settling collection
+worker rollups view portfolio submissions summary restore sources reading executors collect importing prefill generate
+returning letters doctor interface renewal renewals collation comparison comparison_book describe schema demo console cli
 """.split()
 """The modules from the bottom up: each may import those before it."""
 
@@ -102,7 +104,7 @@ def test_a_kind_of_block_is_one_class_that_writer_and_reader_know_nothing_of(
                 canvas.next(20, row_id=f"{block.id}/{row}")
 
     known = {**kinds(), Thermometer.name: Thermometer()}
-    for module in ("accountsheet.plan", "accountsheet.reader"):
+    for module in ("accountsheet.plan", "accountsheet.identity"):
         monkeypatch.setattr(f"{module}.kinds", lambda: known)
     blueprint, findings = read_blueprint(
         """

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from accountsheet.address import Key
 from accountsheet.blueprint import Block
-from accountsheet.kind import Context, Kind, draw_example, draw_heading, slot
+from accountsheet.kind import Context, Kind, draw_example, draw_heading, left_open, slot
 from accountsheet.pieces import LEFT, Canvas, Label, Style, lines_needed
 from accountsheet.text import Text
 
@@ -111,13 +111,17 @@ class BoxCanvas(Kind):
     def counted(self, block: Block, context: Context) -> Sequence[tuple[Key, Key]]:
         question = next(iter(block.fields))
         lines = ((box.name, box.columns * box.lines) for box in self.every(block, context))
-        return [(Key(block.id, 1, name, question), Key(block.id, last, name, question)) for name, last in lines]
+        boxes = ([Key(block.id, row, name, question) for row in range(1, last + 1)] for name, last in lines)
+        return [area for cells in boxes for area in left_open(cells, context.prefilled)]
 
     def expected(self, block: Block, context: Context) -> int:
-        return block.number("min_cells", len(block.options["boxes"]))
+        return max(0, block.number("min_cells", len(block.options["boxes"])) - context.given(block, next(iter(block.fields))))
 
     def describe(self, block: Block, row: int | str, column: str, answers: Mapping[Key, Any], context: Context) -> dict[str, Any]:
         return {"box": column, "row": row}
+
+    def labels(self, block: Block, context: Context) -> Mapping[str, Text]:
+        return {name: box["label"] for name, box in block.options["boxes"].items()}
 
     def locate(self, block: Block, record: Mapping[str, Any], number: int) -> tuple[int | str, str]:
         return int(record.get("row") or number), str(record["box"])

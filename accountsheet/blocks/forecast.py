@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from accountsheet.address import Key
-from accountsheet.blueprint import Block
+from accountsheet.blueprint import Block, Field
 from accountsheet.fields import type_of
 from accountsheet.formula import Node, Ref, call
 from accountsheet.kind import (
@@ -18,10 +18,12 @@ from accountsheet.kind import (
     examples_of,
     formula_cell,
     header_label,
+    left_open,
     required_rule,
     slot,
 )
 from accountsheet.pieces import LEFT, Canvas, Chart, Fact, Formula, Label, Series, Style, lines_needed
+from accountsheet.text import Text
 
 ROW, HEADER, END = 22.0, 20.0, "end"
 CHART_ROWS = 14
@@ -86,7 +88,7 @@ class Forecast(Kind):
             canvas.label(LEFT, context.word("years_mean"), "note", len(canvas.columns))
             canvas.next(18)
         draw_example(block, examples_of(block.inputs, context), context, canvas)
-        if "revenue" in block.fields:
+        if "revenue" in block.fields and block.fields.keys() & LOOKS.keys():
             self.draw_chart(block, context, canvas)
 
     def draw_row(self, block: Block, row: int | str, context: Context, canvas: Canvas) -> None:
@@ -161,11 +163,13 @@ class Forecast(Kind):
 
     def counted(self, block: Block, context: Context) -> Sequence[tuple[Key, Key]]:
         required = [question.id for question in block.inputs if question.required]
-        return [self.area(block, question, context) for question in required]
+        columns = ([Key(block.id, row, "", question) for row in self.rows(block, context)] for question in required)
+        return [area for cells in columns for area in left_open(cells, context.prefilled)]
 
     def expected(self, block: Block, context: Context) -> int:
-        required = [question for question in block.inputs if question.required]
-        return block.number("min_cells", len(required) * len(self.rows(block, context)))
+        required = [question.id for question in block.inputs if question.required]
+        every = block.number("min_cells", len(required) * len(self.rows(block, context)))
+        return max(0, every - context.given(block, *required))
 
     def describe(self, block: Block, row: int | str, column: str, answers: Mapping[Key, Any], context: Context) -> dict[str, Any]:
         begin, end = span(block, row, context)
@@ -173,6 +177,15 @@ class Forecast(Kind):
 
     def locate(self, block: Block, record: Mapping[str, Any], number: int) -> tuple[int | str, str]:
         return str(record["period"]), ""
+
+    def labels(self, block: Block, context: Context) -> Mapping[str, Text]:
+        return {row: Text({"": period_label(block, row, context)}) for row in block.options["periods"]}
+
+    def span(self, block: Block, row: int | str, context: Context) -> tuple[int, int] | None:
+        return span(block, row, context)
+
+    def renewal(self, block: Block, row: int | str, question: Field) -> str:
+        return str(block.options["periods"][row].get("renew", question.renew))
 
 
 GROWTH = '"↑ "0%_w;"↓ "0%_w;0%_w'

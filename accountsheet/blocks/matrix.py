@@ -10,7 +10,7 @@ from accountsheet.blueprint import Block, Field
 from accountsheet.expression import ExpressionProblem
 from accountsheet.fields import type_of
 from accountsheet.formula import Constant, Node, Range, Ref, call, product, total
-from accountsheet.kind import Context, Kind, RowsScope, answers_of, draw_example, draw_heading, examples_of, slot
+from accountsheet.kind import Context, Kind, RowsScope, answers_of, draw_example, draw_heading, examples_of, left_open, slot
 from accountsheet.pieces import LEFT, Canvas, Chart, Fact, Formula, Label, Rows, Rule, Series, Style, lines_needed
 from accountsheet.text import Text
 
@@ -321,28 +321,26 @@ class Matrix(Kind):
                 canvas.draw(Rule(*areas[0], when, role, areas[1:]))
 
     def counted(self, block: Block, context: Context) -> Sequence[tuple[Key, Key]]:
-        question = next(iter(block.fields))
-        start = self.rows(block, context)[0]
-        given = {key for key in context.prefilled if key.block == block.id}
-        areas = []
-        for product_key in across(block, context):
-            rows = [row for row in self.rows(block, context) if Key(block.id, row, product_key, question) not in given]
-            if rows:
-                areas.append(
-                    (
-                        Key(block.id, rows[0] if rows[0] != start else start, product_key, question),
-                        Key(block.id, END, product_key, question),
-                    )
-                )
-        return areas
+        question, rows = next(iter(block.fields)), (*self.rows(block, context), END)
+        columns = ([Key(block.id, row, name, question) for row in rows] for name in across(block, context))
+        return [area for cells in columns for area in left_open(cells, context.prefilled)]
 
     def expected(self, block: Block, context: Context) -> int:
-        return block.number("min_cells", 1)
+        return max(0, block.number("min_cells", 1) - context.given(block, next(iter(block.fields))))
 
     def describe(self, block: Block, row: int | str, column: str, answers: Mapping[Key, Any], context: Context) -> dict[str, Any]:
         down, along = self.index(block)
         name = row if is_fixed(block) else answers.get(Key(block.id, row, "", down)) or f"({row})"
         return {down: name, along: answers.get(Key(block.id, "", column, along)) or column}
+
+    def renewal(self, block: Block, row: int | str, question: Field) -> str:
+        axes = (block.options["down"], block.options["across"])
+        return next((str(axis.get("renew", "keep")) for axis in axes if axis["field"] == question.id), question.renew)
+
+    def labels(self, block: Block, context: Context) -> Mapping[str, Text]:
+        lists, axes = context.blueprint.lists, block.options
+        down = lists[axes["down"]["list"]].labels if is_fixed(block) else {}
+        return {**down, **lists[axes["across"]["list"]].labels}
 
     def place(self, block: Block, records: Iterable[Mapping[str, Any]], context: Context) -> dict[Key, Any]:
         answers = dict(self.defaults(block, context))

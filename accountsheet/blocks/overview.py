@@ -12,7 +12,7 @@ from accountsheet.fields import type_of
 from accountsheet.formula import Constant, Node, Range, Ref, Spot, call, product, total
 from accountsheet.kind import Context, Kind, rows_scope
 from accountsheet.pieces import LEFT, Canvas, Chart, Fact, Formula, Label, Link, Rule, Series, Slot, Style
-from accountsheet.progress import SHARE, check_key, has_share, health_keys, plan_share, sections_shown, share_of
+from accountsheet.progress import SHARE, check_key, has_share, health_keys, plan_share, sections_shown, share_of, without_share
 from accountsheet.text import Text
 
 BAR, PERCENT, STATE, GAP_COLUMN, NAME, VALUE = LEFT + 1, LEFT + 6, LEFT + 7, LEFT + 8, LEFT + 9, LEFT + 10
@@ -80,7 +80,7 @@ class Overview(Kind):
         if not section.weight or not has_share(section, context):
             for column in range(BAR, STATE):
                 canvas.label(column, "", "overview_cell")
-            canvas.label(STATE, context.word("follows"), "overview_state")
+            canvas.label(STATE, context.word(without_share(section, context)), "overview_state")
             return
         draw_bar(share_of(section), context, canvas, bold=False)
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from accountsheet.address import Key
 from accountsheet.blueprint import Block
-from accountsheet.kind import Context, Kind, draw_example, draw_heading, examples_of, slot
+from accountsheet.kind import Context, Kind, draw_example, draw_heading, examples_of, left_open, slot
 from accountsheet.pieces import LEFT, Canvas, Label, Style
 from accountsheet.text import Text
 
@@ -74,13 +74,17 @@ class Quadrant(Kind):
 
     def counted(self, block: Block, context: Context) -> Sequence[tuple[Key, Key]]:
         rows, question = self.rows(block, context), next(iter(block.fields))
-        return [(Key(block.id, rows[0], box, question), Key(block.id, rows[-1], box, question)) for box in block.options["boxes"]]
+        boxes = ([Key(block.id, row, box, question) for row in rows] for box in block.options["boxes"])
+        return [area for cells in boxes for area in left_open(cells, context.prefilled)]
 
     def expected(self, block: Block, context: Context) -> int:
-        return block.number("min_cells", len(block.options["boxes"]))
+        return max(0, block.number("min_cells", len(block.options["boxes"])) - context.given(block, next(iter(block.fields))))
 
     def describe(self, block: Block, row: int | str, column: str, answers: Mapping[Key, Any], context: Context) -> dict[str, Any]:
         return {"box": column, "row": row}
+
+    def labels(self, block: Block, context: Context) -> Mapping[str, Text]:
+        return {name: box["label"] for name, box in block.options["boxes"].items()}
 
     def locate(self, block: Block, record: Mapping[str, Any], number: int) -> tuple[int | str, str]:
         return int(record.get("row") or number), str(record["box"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import zip_longest
@@ -25,6 +26,7 @@ from accountsheet.kind import (
     examples_of,
     formula_cell,
     header_label,
+    left_open,
     required_rule,
     slot,
 )
@@ -50,7 +52,7 @@ class Table(Kind):
     """A table."""
 
     name = "table"
-    options = frozenset({"rows", "min_rows", "years", "items", "list", "item", "parts", "names", "lines"})
+    options = frozenset({"rows", "min_rows", "years", "items", "list", "item", "parts", "names", "lines", "closed"})
 
     def complete(self, block: Block, lists: Mapping[str, Choices]) -> Block:
         options = dict(block.options)
@@ -217,14 +219,15 @@ class Table(Kind):
         draw_example(block, examples_of(columns(block), context), context, canvas)
 
     def counted(self, block: Block, context: Context) -> Sequence[tuple[Key, Key]]:
-        given = {key.row for key in context.prefilled if key.block == block.id}
-        start = next((row for row in self.rows(block, context) if row not in given), END)
-        return [(Key(block.id, start, "", question.id), Key(block.id, END, "", question.id)) for question in required(block)]
+        rows = (*self.rows(block, context), END)
+        columns_asked = ([Key(block.id, row, "", question.id) for row in rows] for question in required(block))
+        return [area for cells in columns_asked for area in left_open(cells, context.prefilled)]
 
     def expected(self, block: Block, context: Context) -> int:
-        given = len({key.row for key in context.prefilled if key.block == block.id})
-        least = len(self.rows(block, context)) if fixed(block) else block.number("min_rows", 1)
-        return len(required(block)) * max(0, block.number("min_rows", least) - given)
+        asked = {question.id for question in required(block)}
+        given = Counter(key.row for key in context.prefilled if key.block == block.id and key.field in asked)
+        least = block.number("min_rows", len(self.rows(block, context)) if fixed(block) else 1)
+        return len(asked) * least - sum(count for _, count in given.most_common(least))
 
     def describe(self, block: Block, row: int | str, column: str, answers: Mapping[Key, Any], context: Context) -> dict[str, Any]:
         if "items" in block.options:
@@ -232,6 +235,18 @@ class Table(Kind):
         if "years" in block.options:
             return {"row": row, "of_year": context.year + int(block.options["years"][int(row) - 1])}
         return {"row": row}
+
+    def labels(self, block: Block, context: Context) -> Mapping[str, Text]:
+        if "items" in block.options:
+            return dict(block.options["items"])
+        years = enumerate(block.options.get("years", ()), 1)
+        return {str(row): Text({"": str(context.year + int(offset))}) for row, offset in years}
+
+    def span(self, block: Block, row: int | str, context: Context) -> tuple[int, int] | None:
+        if "years" not in block.options:
+            return None
+        year = context.year + int(block.options["years"][int(row) - 1])
+        return year, year
 
     def locate(self, block: Block, record: Mapping[str, Any], number: int) -> tuple[int | str, str]:
         return (str(record["item"]) if "items" in block.options else int(record.get("row") or number)), ""
