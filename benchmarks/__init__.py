@@ -1,0 +1,1 @@
+"""How fast accountsheet is beside the named alternatives: `make bench`, or `python -m benchmarks NAME ...`."""
