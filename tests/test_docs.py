@@ -18,6 +18,7 @@ from accountsheet.blocks import kinds
 from accountsheet.cli import main
 from accountsheet.collect import read_plans
 from accountsheet.judge import TABLES
+from accountsheet.logo import opened
 from accountsheet.phrases import PHRASES
 from accountsheet.plan import new_plan
 from accountsheet.source import read_blueprint
@@ -135,7 +136,8 @@ def test_the_example_loads_without_findings_and_is_what_its_page_says() -> None:
     assert [tab[0].id for tab in blueprint.tabs][:2] == ["overview", "customer"]
     checks = {check.id for check in blueprint.checks}
     assert {"low_use_has_next_step", "renewal_on_time", "coach_known"} <= checks and "executive_involved" not in checks
-    assert (blueprint.currency, blueprint.accent, Path(blueprint.logo).name) == ("GBP", "5B2A86", "fernwick.png")
+    assert (blueprint.currency, blueprint.accent) == ("GBP", "5B2A86")
+    assert opened(blueprint.logo).getvalue() == (EXAMPLE.parent / "fernwick.png").read_bytes()  # type: ignore[union-attr]
 
 
 @pytest.mark.parametrize("language", ["en", "nl"])

@@ -14,7 +14,7 @@ from accountsheet.judge import TABLES, columns_of
 from accountsheet.kind import INDEX, Context
 from accountsheet.layout import Layout
 from accountsheet.library import bundled
-from accountsheet.portfolio import DTYPES, INDEX_KINDS
+from accountsheet.packs import DTYPES, INDEX_KINDS
 from accountsheet.source import load_blueprint
 from accountsheet.text import Text
 
@@ -35,6 +35,7 @@ MEANINGS = {
         "blueprint_version": "The version of the blueprint that the workbook carries.",
         "language": "`en` or `nl`.",
         "status": "`draft`, `submitted` or `approved`, as filled in on the Overview.",
+        "products": "The products that its cross-sell matrix asks about, parted by ` | `; NA where it has none.",
         "completeness": "How much is filled in, 0 to 1.",
         "health": "The share of the checks that hold, 0 to 1; NA where the blueprint has none.",
         "state": "`current`: it counts. `superseded`: a newer one of the same plan counts. `rejected`: it could not be read.",
