@@ -30,6 +30,8 @@ NUMBERS = frozenset({int, float})
 """The types of number; a truth value is none."""
 COUNTABLE = frozenset({int, float, bool})
 """The types that are calculated with as they are."""
+TEXTS = frozenset({str, type(None)})
+"""The types of text and blank; an error is no text."""
 
 
 class Area(list[Scalar]):
@@ -244,18 +246,40 @@ OPERATORS: dict[str, Callable[[Scalar, Scalar], Scalar]] = {
 
 def operation(name: str) -> Callable[[Value, Value], Value]:
     """Give an operator that goes cell by cell: over nothing but numbers it does so at once."""
-    function = OPERATORS[name]
+    one_by_one = partial(both, OPERATORS[name])
     if name in SIMPLE:
-        return at_once(SIMPLE[name], COUNTABLE, function)
+        return at_once(SIMPLE[name], COUNTABLE, one_by_one)
+    if name in ("=", "<>"):
+        return at_once(COMPARING[name], frozenset({int}), over_texts(COMPARING[name], one_by_one))
     if name in COMPARING:
-        return at_once(COMPARING[name], frozenset({int}), function)
-    return partial(both, function)
+        return at_once(COMPARING[name], frozenset({int}), one_by_one)
+    return one_by_one
+
+
+def over_texts(
+    same: Callable[[Any, Any], Any], otherwise: Callable[[Value, Value], Value]
+) -> Callable[[Value, Value], Value]:
+    """Make a comparison that folds each text once where nothing but texts and blanks is compared."""
+
+    def run(left: Value, right: Value) -> Value:
+        if {*map(type, flat((left, right)))} <= TEXTS:
+            return both(same, folded(left), folded(right))
+        return otherwise(left, right)
+
+    return run
+
+
+def folded(value: Value) -> Value:
+    """Fold the case of texts; blank is as good as an empty one."""
+    if type(value) is Area:
+        return area([cell.casefold() if cell else "" for cell in value], value.width)  # type: ignore[union-attr]
+    return value.casefold() if value else ""  # type: ignore[union-attr]
 
 
 def at_once(
-    exact: Callable[[Any, Any], Any], fit: frozenset[type], function: Callable[[Scalar, Scalar], Scalar]
+    exact: Callable[[Any, Any], Any], fit: frozenset[type], otherwise: Callable[[Value, Value], Value]
 ) -> Callable[[Value, Value], Value]:
-    """Make an operator that is `exact` where all cells are of a type that fits, and else `function`."""
+    """Make an operator that is `exact` where all cells are of a type that fits, and else `otherwise`."""
 
     def run(left: Value, right: Value) -> Value:
         kinds = {*map(type, flat((left, right)))}
@@ -264,7 +288,7 @@ def at_once(
                 found = both(exact, left, right)
                 if float not in kinds or all(map(math.isfinite, flat((found,)))):  # type: ignore[arg-type]
                     return found
-        return both(function, left, right)
+        return otherwise(left, right)
 
     return run
 

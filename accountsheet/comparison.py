@@ -20,7 +20,7 @@ CHANGED, ADDED, REMOVED = "changed", "added", "removed"
 COLUMNS = {
     "account_id": "string", "account": "string", "owner": "string", "old_year": "Int64", "new_year": "Int64",
     "section": "string", "block": "string", "row": "string", "column": "string", "field": "string", "change": "string",
-    "whole": "boolean", "old": "string", "new": "string", "difference": "float64", "percent": "float64",
+    "whole": "boolean", "old": "string", "new": "string", "difference": "float64", "percent": "float64", "share": "boolean",
     "section_title": "string", "name": "string", "question": "string", "old_shown": "string", "new_shown": "string",
     "sheet": "string", "cell": "string",
 }  # fmt: skip
@@ -46,7 +46,8 @@ def compare(
 
     Rows of tables are matched by what names them, years by the calendar, and only what both plans ask is compared. `old` and
     `new` hold values as the table `answers` does, `old_shown` and `new_shown` in the words of `language`; `difference` and
-    `percent` are there for figures, and `whole` says that all of a row is new or gone. Raises UsageProblem where a path
+    `percent` are there for figures; a `share`, such as a chance, moves by points and has no `percent`. `whole` says that all
+    of a row is new or gone. Raises UsageProblem where a path
     leads nowhere.
     """
     before, after = (Side(taken(each, jobs, progress), language) for each in (old, new))
@@ -111,8 +112,10 @@ def change_of(place: Place, old: Answer | None, new: Answer | None, one: Told, t
         "sheet": answer.sheet or None, "cell": answer.cell or None,
     }  # fmt: skip
     question = told.question(place)
-    if old and new and question and isinstance(type_of(question), Number):
-        change |= moved(typed(old.value, question), typed(new.value, question))
+    kind = type_of(question) if question else None
+    change["share"] = isinstance(kind, Number) and kind.percent
+    if old and new and question and isinstance(kind, Number):
+        change |= moved(typed(old.value, question), typed(new.value, question)) | ({"percent": None} if kind.percent else {})
     return change
 
 

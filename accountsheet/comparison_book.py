@@ -24,6 +24,7 @@ MOST = 100_000
 """Changes that a workbook lists; a CSV file has all."""
 TEXT, MONEY, YEAR = Style("row", wrap=True), Style("row", "#,##0_w;-#,##0_w;0_w", "right"), Style("row", "0", "center")
 MOVED, SHARE = Style("row_bold", "+#,##0.##_w;-#,##0.##_w;–_w", "right"), Style("row", "+0%_w;-0%_w;–_w", "right")
+POINTS = replace(MOVED, number="+0.##%_w;-0.##%_w;–_w")
 CHANGES: dict[str, tuple[str, float, Style]] = {
     "account": ("account_name", 26.0, TEXT),
     "owner": ("owner_name", 18.0, TEXT),
@@ -91,10 +92,11 @@ def lay(name: str, frame: pandas.DataFrame, columns: dict[str, tuple[str, float,
         canvas.label(LEFT + place, header if header == "%" else word(header, language), "header", align=style.align)
     canvas.next(20)
     first = canvas.row
-    for record in records(frame, columns, language):
+    shares = frame["share"].fillna(False).tolist() if "share" in frame else [False] * len(frame)
+    for record, share in zip(records(frame, columns, language), shares, strict=True):
         lines = 1
         for place, ((_, _, style), value) in enumerate(zip(columns.values(), record, strict=True)):
-            canvas.draw(Value(canvas.row, LEFT + place, value, style))
+            canvas.draw(Value(canvas.row, LEFT + place, value, POINTS if share and style is MOVED else style))
             lines = max(lines, lines_needed(value, canvas.width(LEFT + place))) if isinstance(value, str) else lines
         canvas.next(min(15.0 * lines + 5, 400.0), grows=True)
     last = max(first, canvas.row - 1)

@@ -133,10 +133,10 @@ def show(findings: Iterable[Finding]) -> None:
 
 
 def findings_of(portfolio: Portfolio) -> list[Finding]:
-    """Give the findings of a portfolio, the worst first."""
+    """Give the findings of a portfolio that still ask for something, the worst first."""
     from accountsheet.portfolio import findings_in
 
-    return findings_in(portfolio.findings)
+    return findings_in(portfolio.open_findings)
 
 
 def told(counts: dict[str, int]) -> str:
@@ -145,7 +145,10 @@ def told(counts: dict[str, int]) -> str:
 
 
 def report(portfolio: Portfolio, as_json: bool, findings: Sequence[Finding] = (), **more: Any) -> None:
-    """Say what was read and found, `findings` included, and end with the status that it calls for."""
+    """Say what was read and found, `findings` included, and end with the status that it calls for.
+
+    What is only to know is printed where it is about a whole file: which one counts, which was passed over.
+    """
     from accountsheet.finding import Severity
 
     own = findings_of(portfolio)
@@ -153,12 +156,12 @@ def report(portfolio: Portfolio, as_json: bool, findings: Sequence[Finding] = ()
     counts = {name: count for name, count in counts.items() if count}
     plans = portfolio["plans"]
     if as_json:
-        rows = json.loads(portfolio.findings.to_json(orient="records", date_format="iso"))
+        rows = json.loads(portfolio.open_findings.to_json(orient="records", date_format="iso"))
         states = json.loads(plans.to_json(orient="records", date_format="iso"))
         every = [*rows, *(described(each) for each in findings)]
         emit({"ok": "error" not in counts, **more, "plans": states, "counts": counts, "findings": every})
     else:
-        show([each for each in (*findings, *own) if each.severity is not Severity.INFO])
+        show([each for each in (*findings, *own) if each.severity is not Severity.INFO or not each.sheet])
         read = int((plans["state"] != "rejected").sum())
         whole = "" if read == len(plans) else f" of {len(plans)}"
         where = f" → {more['out']}" if "out" in more else ""

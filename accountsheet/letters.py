@@ -11,6 +11,7 @@ from typing import TypeAlias
 from accountsheet.checks import dated
 from accountsheet.files import atomic, safe_text_for_csv
 from accountsheet.returning import TO_MEND, Outcome, Recipient, Returned
+from accountsheet.text import shortened
 from accountsheet.wording import word
 
 Book: TypeAlias = tuple[Recipient, Returned]
@@ -102,7 +103,7 @@ def about_book(whom: Recipient, returned: Returned, *, alone: bool) -> list[str]
     for each in worst[:NAMED]:
         place = " · ".join(filter(None, (each.where, each.what)))
         typed = f" “{each.typed}”" if each.loose else ""
-        lines.append(f"– {place}: {each.message}{typed}"[:LONGEST_LINE])
+        lines.append(shortened(" ".join(f"– {place}: {each.message}{typed}".split()), LONGEST_LINE))
     if len(worst) > NAMED:
         lines.append(word("letter_more", language, number=len(worst) - NAMED))
     return lines

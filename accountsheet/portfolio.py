@@ -13,6 +13,7 @@ from accountsheet.finding import Finding, Severity
 from accountsheet.judge import CURRENT, Judged
 from accountsheet.packs import pack, unpacked
 from accountsheet.rollups import COLUMNS, DERIVED, white_space
+from accountsheet.settling import still_open
 from accountsheet.source import read_blueprint
 from accountsheet.view import View, counted_ids, joined, pieces_of, with_columns
 
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
     from accountsheet.blueprint import Blueprint
 
 WORST_FIRST = tuple(severity.value for severity in Severity)
+JUDGED = "check-"
+"""How the code of a check that does not hold begins."""
 
 
 class Portfolio(Mapping[str, "pandas.DataFrame"]):
@@ -58,6 +61,11 @@ class Portfolio(Mapping[str, "pandas.DataFrame"]):
     def findings(self) -> pandas.DataFrame:
         """Every remark on every workbook."""
         return self._tables["findings"]
+
+    @property
+    def open_findings(self) -> pandas.DataFrame:
+        """The remarks that still ask for something: of a superseded workbook only that it is superseded."""
+        return still_open(self.findings, self._tables["plans"])
 
     @property
     def plans(self) -> pandas.DataFrame:
@@ -128,7 +136,7 @@ class Portfolio(Mapping[str, "pandas.DataFrame"]):
     def counting(self, as_of: datetime.date, year: int | None = None) -> Portfolio:
         """Give what counts for one plan year (`year` unless said otherwise), ready to be rolled up.
 
-        Nothing is told twice; findings are all there. `accounts` has a row an account, every other table's rows get the
+        Nothing is told twice; findings are those still open. `accounts` has a row an account, every other table's rows get the
         account's number in it (`account_no`), its name, segment, region and industry, and the columns that `rollups`
         derives, such as `is_overdue`. `white_space` holds what `white_space()` gives. Tables that no plan has are empty.
         """
@@ -169,8 +177,8 @@ def assemble(judged: Iterable[Judged], others: Iterable[Finding] = ()) -> Portfo
 
 
 def findings_in(table: pandas.DataFrame) -> list[Finding]:
-    """Give a table's findings, the worst first."""
+    """Give a table's findings, the worst first; what could not be read goes before what a check makes of the rest."""
     names = ["code", "message", "hint", "file", "sheet", "cell"]
     rows = table[["severity", *names]].fillna("").astype(str).to_dict("records")
-    ordered = sorted(rows, key=lambda row: WORST_FIRST.index(row["severity"]))
+    ordered = sorted(rows, key=lambda row: (WORST_FIRST.index(row["severity"]), row["code"].startswith(JUDGED)))
     return [Finding(severity=Severity(row["severity"]), **{name: row[name] for name in names}) for row in ordered]

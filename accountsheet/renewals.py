@@ -18,12 +18,11 @@ from accountsheet.collect import read_plans
 from accountsheet.finding import Finding, Severity, UsageProblem
 from accountsheet.generate import Made, destinations, writable
 from accountsheet.interface import load_blueprint
-from accountsheet.judge import CURRENT, SUPERSEDED
+from accountsheet.judge import CURRENT
 from accountsheet.phrases import remark
 from accountsheet.portfolio import Portfolio
 from accountsheet.reader import read_workbook
 from accountsheet.renewal import brought_up_to_date, renewed
-from accountsheet.restore import SETTLED
 from accountsheet.sources import Source, bytes_of, find, identity
 from accountsheet.writer import write_plan
 
@@ -136,12 +135,11 @@ def choose(
 def unreadable(portfolio: Portfolio) -> list[Made]:
     """Give the files that are not renewed because they could not be read or do not count, with the reason."""
     plans = portfolio["plans"]
-    states = dict(zip(plans["file"], plans["state"], strict=True))
+    counting = set(plans["file"][plans["state"] == CURRENT])
     told: dict[str, list[Finding]] = {}
     names = ["code", "severity", "message", "hint", "file", "sheet", "cell"]
-    for record in portfolio.findings[names].fillna("").to_dict("records"):
-        state = states.get(record["file"], "")
-        if state != CURRENT and (state != SUPERSEDED or record["code"] in SETTLED):
+    for record in portfolio.open_findings[names].fillna("").to_dict("records"):
+        if record["file"] not in counting:
             facts = {str(name): str(value) for name, value in record.items() if name != "severity"}
             told.setdefault(record["file"], []).append(Finding(severity=Severity(record["severity"]), **facts))
     return [Made(Account("", ""), Path(file), tuple(findings), written=False) for file, findings in told.items()]

@@ -10,6 +10,7 @@ from accountsheet.finding import UsageProblem
 from accountsheet.judge import CURRENT, TABLES
 from accountsheet.packs import PLACE, Pack, Workbook, digest_of, unpacked, zipped
 from accountsheet.phrases import remark
+from accountsheet.settling import SETTLED
 from accountsheet.table_kinds import to_arrow
 from accountsheet.tables import listed, read_pieces, read_tables
 
@@ -17,8 +18,6 @@ if TYPE_CHECKING:
     import pandas
     import pyarrow
 
-SETTLED = frozenset({"workbook-twice", "workbook-superseded", "block-told-twice", "two-names"})
-"""Remarks on workbooks beside one another: they are made anew when collections are joined."""
 KINDS = {"datetime64[s]": "date", "datetime64[us]": "moment"}
 
 

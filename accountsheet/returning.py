@@ -23,7 +23,7 @@ from accountsheet.phrases import remark
 from accountsheet.plan import Plan
 from accountsheet.portfolio import Portfolio
 from accountsheet.reader import read_workbook
-from accountsheet.restore import SETTLED
+from accountsheet.settling import SETTLED
 from accountsheet.sources import Source, bytes_of, find, identity
 from accountsheet.to_fix import Remark
 from accountsheet.writer import write_laid_out

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from accountsheet.finding import Finding
 from accountsheet.judge import CURRENT, REJECTED, SUPERSEDED
@@ -11,7 +12,12 @@ from accountsheet.packs import Workbook
 from accountsheet.phrases import remark
 from accountsheet.values import same_name
 
+if TYPE_CHECKING:
+    import pandas
+
 Remarks = dict[int, list[Finding]]
+SETTLED = frozenset({"workbook-twice", "workbook-superseded", "block-told-twice", "two-names"})
+"""Remarks on workbooks beside one another: they are made anew when collections are joined."""
 
 
 def settle(workbooks: Sequence[Workbook]) -> tuple[list[str], Remarks]:
@@ -34,6 +40,13 @@ def settle(workbooks: Sequence[Workbook]) -> tuple[list[str], Remarks]:
         remarks[older] += two_names(one, two)
     told_twice(workbooks, states, remarks)
     return states, remarks
+
+
+def still_open(findings: pandas.DataFrame, plans: pandas.DataFrame) -> pandas.DataFrame:
+    """Give the remarks that still ask for something: of a superseded workbook only that it is superseded."""
+    older = plans["state"] == SUPERSEDED
+    passed = set(plans["file"][older]).difference(plans["file"][~older])  # read twice, from the tables too, it may be both
+    return findings[~findings["file"].isin(passed) | findings["code"].isin(SETTLED)]
 
 
 def age(workbook: Workbook) -> tuple[bool, datetime.datetime]:

@@ -98,6 +98,7 @@ class Theme:
         soft = {"bg_color": c["accent_soft"], "font_color": c["accent"]}
         under = {"bottom": 1, "bottom_color": c["line_soft"]}
         boxed = {"border": 1, "border_color": c["line_soft"]}
+        open_cell = {"border": 1, "locked": False}
         computed = {"bg_color": c["computed"], **boxed}
         total = {"bg_color": c["computed"], "bold": True, "bottom": 1, "bottom_color": c["line"]}
         small = {"font_size": 10, "font_color": c["ink_soft"]}
@@ -137,10 +138,11 @@ class Theme:
             "help": {**small, **under},
             "note": small,
             "note_figure": {**small, "bottom": 4, "bottom_color": c["line_soft"]},
-            "input": {"bg_color": c["input"], "border": 1, "border_color": c["input_line"], "locked": False},
-            "input_bad": {"bg_color": c["bad"], "border": 1, "border_color": c["bad_text"], "bold": True, "locked": False},
-            "input_warn": {"bg_color": c["warn"], "border": 1, "border_color": c["warn_text"], "locked": False},
-            "input_repaired": {"bg_color": c["repaired"], "border": 1, "border_color": c["repaired_line"], "locked": False},
+            "input": {**open_cell, "bg_color": c["input"], "border_color": c["input_line"]},
+            # What was typed there may be longer than an answer: it is to be read all the same.
+            "input_bad": {**open_cell, "bg_color": c["bad"], "border_color": c["bad_text"], "bold": True, "shrink": True},
+            "input_warn": {**open_cell, "bg_color": c["warn"], "border_color": c["warn_text"]},
+            "input_repaired": {**open_cell, "bg_color": c["repaired"], "border_color": c["repaired_line"]},
             "computed_warn": {"bg_color": c["warn"], "border": 1, "border_color": c["warn_text"]},
             "computed": computed,
             "computed_bold": {**computed, "bold": True},

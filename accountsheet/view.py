@@ -16,6 +16,7 @@ from accountsheet.collection import framed
 from accountsheet.judge import CURRENT, TABLES
 from accountsheet.packs import INDEX_KINDS, table
 from accountsheet.rollups import ACCOUNT_FACTS, COLUMNS, DERIVED, white_space, with_action
+from accountsheet.settling import still_open
 
 if TYPE_CHECKING:
     import pandas
@@ -114,7 +115,8 @@ class View(Mapping[str, "pandas.DataFrame"]):
             return
         counted = self.plans["plan_id"] if name in TABLES else counted_ids(self.plans, self.tables, name)
         for piece in (self.plans,) if name == "plans" else pieces_of(self.tables, name):
-            mine = piece if name == "findings" else piece[piece["plan_id"].isin(counted)]
+            told = name == "findings"
+            mine = still_open(piece, self.tables["plans"]) if told else piece[piece["plan_id"].isin(counted)]
             yield with_columns(mine, COLUMNS.get(name, {}))
 
     @cached_property

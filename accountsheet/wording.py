@@ -608,10 +608,17 @@ WORDS |= {
         "The workbooks are attached. The first tab of each, “{tab}”, lists everything, with a link to each cell; all that you filled in is still there. Please use these copies from now on.",
         "De werkboeken zitten hierbij. Het eerste tabblad, “{tab}”, noemt alles, met een link naar elke cel; alles wat u invulde staat er nog in. Gebruik vanaf nu deze exemplaren.",
     ),
-    "letter_by": text("Please send it back by {day}.", "Wilt u het vóór {day} terugsturen?"),
-    "letter_by_to": text("Please send it back by {day}, to {send_to}.", "Wilt u het vóór {day} terugsturen, naar {send_to}?"),
-    "letter_soon": text("Please send it back as soon as you can.", "Wilt u het zo snel mogelijk terugsturen?"),
-    "letter_to": text("Please send it back as soon as you can, to {send_to}.", "Wilt u het zo snel mogelijk terugsturen naar {send_to}?"),
+    "letter_by": text("Please send back what you mended by {day}.", "Wilt u vóór {day} terugsturen wat u herstelde?"),
+    "letter_by_to": text(
+        "Please send back what you mended by {day}, to {send_to}.", "Wilt u vóór {day} terugsturen wat u herstelde, naar {send_to}?"
+    ),
+    "letter_soon": text(
+        "Please send back what you mended as soon as you can.", "Wilt u zo snel mogelijk terugsturen wat u herstelde?"
+    ),
+    "letter_to": text(
+        "Please send back what you mended as soon as you can, to {send_to}.",
+        "Wilt u zo snel mogelijk naar {send_to} terugsturen wat u herstelde?",
+    ),
     "doctor_what": text("What it is", "Wat het is"),
     "doctor_plan": text(
         "An account plan: {title} (blueprint {name}, version {version}).",
@@ -718,6 +725,7 @@ WORDS |= {
     "compare_removed": text("removed", "verwijderd"),
     "compare_changed": text("changed", "gewijzigd"),
     "compare_difference": text("difference", "verschil"),
+    "compare_points": text("{number} points", "{number} punten"),
     "compare_from": text("from", "van"),
     "compare_to": text("to", "tot en met"),
     "compare_currency": text("currency", "munt"),

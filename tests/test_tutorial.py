@@ -49,7 +49,7 @@ def test_each_command_ends_as_the_tutorial_says(round_gone_through: Round) -> No
         "import": 0,
         "portfolio": 0,
         "renew": 0,
-        "compare": 0,
+        "compare": 1,
     }
 
 

@@ -12,6 +12,7 @@ import click
 from accountsheet.cli.options import gathered, jobs_option, json_option
 from accountsheet.console import Command, emit, findings_of, finish, outcome, show
 from accountsheet.fields import show_number
+from accountsheet.wording import word
 
 if TYPE_CHECKING:
     import pandas
@@ -27,12 +28,11 @@ MARKS = {"added": "+", "removed": "-", "changed": "~"}
 @click.option("--language", type=click.Choice(["en", "nl"]), default="en", show_default=True)
 @jobs_option
 @json_option
-def compare(
-    old: str, new: str, data: Path | None, out: Path | None, language: str, jobs: int | None, as_json: bool
-) -> None:
+def compare(old: str, new: str, data: Path | None, out: Path | None, language: str, jobs: int | None, as_json: bool) -> None:
     """Tell what changed between two workbooks or collections, answer by answer.
 
-    OLD and NEW are workbooks, folders, zips or folders that import wrote. The status is 0 whether or not anything changed.
+    OLD and NEW are workbooks, folders, zips or folders that import wrote. The status is 0 whether or not anything changed,
+    and 1 where something in NEW could not be read.
 
     \b
     accountsheet compare plans-2027 plans-2028 --data actuals
@@ -52,11 +52,12 @@ def compare(
     one, two = (gathered((path,), False, None, jobs) for path in (old, new))
     changes = changes_between(one, two, language=language)
     forecasts = compare_forecasts(one, two, actuals=data)
-    errors = [each for side in (one, two) for each in findings_of(side) if each.severity is Severity.ERROR]
+    before, after = ([each for each in findings_of(side) if each.severity is Severity.ERROR] for side in (one, two))
+    errors = [*before, *after]
     if out is not None:
         write_comparison(changes, forecasts, out, language=language)
     if as_json:
-        emit(outcome(errors, out=str(out) if out else None, changes=as_records(changes), forecasts=as_records(forecasts)))
+        emit(outcome(errors, ok=not after, out=str(out) if out else None, changes=as_records(changes), forecasts=as_records(forecasts)))
     else:
         show(errors)
         if out is None:
@@ -65,7 +66,7 @@ def compare(
         counts = changes["change"].value_counts()
         told = ", ".join(f"{counts[name]} {name}" for name in MARKS if name in counts) or "nothing changed"
         click.echo(f"{told}{f' → {out}' if out else ''}")
-    finish(errors)
+    finish(after)  # what could not be read in OLD has had its day
 
 
 def as_records(frame: pandas.DataFrame) -> list[dict[str, object]]:
@@ -111,15 +112,17 @@ def in_words(answers: list[dict[str, object]], language: str) -> str:
     name = ", ".join(str(part) for part in (first["name"], first["question"]) if part)
     both = f"{first['old_shown']} → {first['new_shown']}"
     shown = {"added": first["new_shown"], "removed": first["old_shown"]}.get(str(first["change"]), both)
-    return one_line(f"{name}: {shown}{moved(first['difference'], first['percent'], language)}")
+    return one_line(f"{name}: {shown}{moved(first['difference'], first['percent'], language, first['share'])}")
 
 
-def moved(difference: Any, percent: Any, language: str) -> str:
-    """Say how far a figure moved."""
+def moved(difference: Any, percent: Any, language: str, share: object = False) -> str:
+    """Say how far a figure moved: a share by points."""
     if not difference:
         return ""
-    share = "" if percent is None else f", {percent:+.0%}"
-    return f" ({'+' if difference > 0 else ''}{show_number(difference, language)}{share})"
+    part = "" if percent is None else f", {percent:+.0%}"
+    figure = show_number(round(difference * 100, 6) if share else difference, language)
+    figure = word("compare_points", language, number=figure) if share else figure
+    return f" ({'+' if difference > 0 else ''}{figure}{part})"
 
 
 def one_line(text: str) -> str:
@@ -129,8 +132,6 @@ def one_line(text: str) -> str:
 
 def forecasts_in_lines(forecasts: pandas.DataFrame, language: str) -> Iterator[str]:
     """Put the forecasts that moved, or that came out, in lines."""
-    from accountsheet.wording import word
-
     shown = forecasts[forecasts["difference"].fillna(0).ne(0) | forecasts["actual"].notna()]
     if shown.empty:
         return

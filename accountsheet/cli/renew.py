@@ -62,5 +62,5 @@ def renew(
     else:
         show(findings)
         left = f", {len(made) - len(written)} not renewed" if len(made) > len(written) else ""
-        click.echo(f"{len(written)} workbook{'s' * (len(written) != 1)} for {year + 1} in {out}{left}")
+        click.echo(f"{len(written)} workbook{'s' * (len(written) != 1)} in {out}{left}")
     finish(findings)

@@ -1,66 +1,115 @@
-"""Figures of a plan that differs little from another: only what depends on the difference is calculated."""
+"""Figures of a plan that differs little from another: only what looks at a difference is calculated."""
 
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from heapq import heapify, heappop, heappush
+from itertools import compress
+from typing import Any
 
 from accountsheet.address import Key
+from accountsheet.calculation import Area
 from accountsheet.figures import program_of
-from accountsheet.formula import Node, Ref, Scalar, references
+from accountsheet.formula import Node, Scalar
 from accountsheet.layout import Layout
 from accountsheet.program import DAY, PENDING, Program, serial, shown
+from accountsheet.stamp.part import Unusual
+
+AS_BYTES = bytes.maketrans(b"01", b"\0\1")
 
 
 class Base:
-    """The cells of the plan that others are told apart from."""
+    """The cells of the plan that others are told apart from, and what each of them looked at to be calculated.
+
+    A cell is the same as long as all that it looked at is: what stands in a branch that was not taken does not count.
+    """
 
     def __init__(self, layout: Layout, inputs: Mapping[Key, Scalar], today: datetime.date) -> None:
         self._program = program_of(layout)
         self.numbers = {key: self._program.number(key) for key in layout.places}
-        self._cells = self._program.blank.copy()
-        self._cells[DAY] = serial(today)
+        cells = self._program.blank.copy()
+        cells[DAY] = serial(today)
         for key, value in inputs.items():
-            self._cells[self.numbers[key]] = value
-        self.values = {key: self._program.settle(number, self._cells) for key, number in self.numbers.items()}
-        self._forget(set(range(len(self._cells))) - set(self.numbers.values()))
-        self._dependents = Dependents(layout)
-
-    def _forget(self, numbers: Iterable[int]) -> None:
-        """Have what is kept in between calculated anew, since it has no key to tell what it depends on."""
-        for number in numbers:
-            if self._program.blank[number] is PENDING:
-                self._cells[number] = PENDING
+            cells[self.numbers[key]] = value
+        traced = Traced(cells)
+        self.values = {key: self._program.settle(number, traced) for key, number in self.numbers.items()}
+        self._cells = list(traced)
+        self._keys = {number: key for key, number in self.numbers.items()}
+        self._order = list(traced.looked_at)
+        """The cells that were calculated, each behind all that it looked at."""
+        self._seen_by: list[list[int]] = [[] for _ in self._cells]
+        for number, looked_at in traced.looked_at.items():
+            for seen in looked_at:
+                self._seen_by[seen].append(number)
+        self._leads_to = leads_to(self._order, self._seen_by)
 
     def changed(self, inputs: Mapping[Key, Scalar], formulas: Mapping[Key, Alone]) -> Changed:
         """Give the cells of a plan with other inputs, and a few other formulas, that look at inputs and one another only."""
-        due = self._dependents.due([*inputs, *formulas])
-        if not due and not formulas:
-            return Changed(self.values, inputs, {})
-        cells, numbers = self._cells.copy(), self.numbers
-        for key, value in inputs.items():
-            cells[numbers[key]] = value
-        results: dict[Key, Scalar] = {}
+        before, cells, settle, seen_by = self._cells, self._cells.copy(), self._program.settle, self._seen_by
+        given = {self.numbers[key]: value for key, value in inputs.items()}
+        for number, value in given.items():
+            cells[number] = value
         for key, formula in formulas.items():
-            results[key] = cells[numbers[key]] = formula.value(lambda looked_at: cells[numbers[looked_at]])
-        heapify(due)
-        waiting = set(due)
-        while due:
-            key = self._dependents.formulas[heappop(due)]
-            if key in formulas:
-                continue
-            number = numbers[key]
-            cells[number] = PENDING
-            value = self._program.settle(number, cells)
-            if differs(value, self.values[key]):
-                results[key] = value
-                for next_one in self._dependents.due([key]):
-                    if next_one not in waiting:
-                        waiting.add(next_one)
-                        heappush(due, next_one)
-        return Changed(self.values, inputs, {key: value for key, value in results.items() if differs(value, self.values[key])})
+            number = self.numbers[key]
+            given[number] = cells[number] = formula.value(lambda looked_at: cells[self.numbers[looked_at]])
+        results = {key: value for key in formulas if differs(value := given[self.numbers[key]], self.values[key])}
+        due = {number for one in given for number in seen_by[one]}
+        waiting = self._behind(given)
+        for number in waiting:
+            cells[number] = PENDING  # so that nothing looks at what it was
+        for number in waiting:
+            if cells[number] is PENDING and number not in due:
+                cells[number] = before[number]
+            elif number in given:
+                cells[number] = given[number]
+            elif differs(value := settle(number, cells), before[number]):
+                due.update(seen_by[number])
+                if number in self._keys:
+                    results[self._keys[number]] = value
+        return Changed(self.values, inputs, results)
+
+    def _behind(self, numbers: Mapping[int, Any]) -> list[int]:
+        """Give the calculated cells that look at some cells, directly or not, in order."""
+        places = 0
+        for number in numbers:
+            places |= self._leads_to[number]
+        bits = format(places, f"0{len(self._order)}b").encode().translate(AS_BYTES)
+        return list(compress(self._order, bits))
+
+
+class Traced(list[Any]):
+    """Cells that know which of them are looked at while one is calculated: `Program.settle` marks one before and fills it after."""
+
+    def __init__(self, cells: Sequence[Any]) -> None:
+        super().__init__(cells)
+        self.looked_at: dict[int, set[int]] = {}
+        """What each looked at, in the order in which they were done."""
+        self._begun: dict[int, set[int]] = {}
+
+    def __getitem__(self, number: Any) -> Any:
+        if number in self._begun:
+            raise Unusual  # a circle: what it gives depends on where one begins
+        if self._begun:
+            self._begun[next(reversed(self._begun))].add(number)
+        return super().__getitem__(number)
+
+    def __setitem__(self, number: Any, held: Any) -> None:
+        if number in self._begun:
+            self.looked_at[number] = self._begun.pop(number)
+        else:
+            self._begun[number] = set()
+        super().__setitem__(number, held)
+
+
+def leads_to(order: Sequence[int], seen_by: Sequence[Sequence[int]]) -> list[int]:
+    """Give for each cell the calculated cells that look at it, directly or not: a bit for each in the order, the highest first."""
+    bits = {number: 1 << place for place, number in enumerate(reversed(order))}
+    found = [0] * len(seen_by)
+    for number in [*reversed(order), *(number for number in range(len(seen_by)) if number not in bits)]:
+        for other in seen_by[number]:
+            found[number] |= bits[other] | found[other]
+    return found
 
 
 @dataclass(frozen=True)
@@ -93,48 +142,8 @@ class Alone:
         return shown(self._run(cells))
 
 
-class Dependents:
-    """Which formulas look at which cells, with the formulas in an order in which each comes after all that it looks at."""
-
-    def __init__(self, layout: Layout) -> None:
-        looks_at = {key: set(cells_in(piece.node, layout)) for key, piece in layout.formulas.items()}
-        self.formulas = in_order(looks_at)
-        self._of: dict[Key, list[int]] = {}
-        for place, key in enumerate(self.formulas):
-            for cell in looks_at[key]:
-                self._of.setdefault(cell, []).append(place)
-
-    def due(self, keys: Iterable[Key]) -> list[int]:
-        """Give the places of the formulas that look at some cells."""
-        return list(set().union(*[self._of.get(key, ()) for key in keys]))
-
-
-def in_order(looks_at: Mapping[Key, Iterable[Key]]) -> list[Key]:
-    """Put formulas behind those that they look at."""
-    found: dict[Key, None] = {}
-    begun: set[Key] = set()
-    for start in looks_at:
-        ahead = [start]
-        while ahead:
-            key = ahead[-1]
-            begun.add(key)
-            waiting = [each for each in looks_at[key] if each in looks_at and each not in begun]
-            if waiting:
-                ahead += waiting
-            elif ahead.pop() not in found:
-                found[key] = None
-    return list(found)
-
-
-def cells_in(node: Node, layout: Layout) -> Iterator[Key]:
-    """Give the keys of all cells that a formula looks at."""
-    for part in references(node):
-        if isinstance(part, Ref):
-            yield part.key
-        else:
-            yield from (key for row in layout.rectangle(part.first, part.last) for key in row if key is not None)
-
-
-def differs(one: Scalar, other: Scalar) -> bool:
+def differs(one: Any, other: Any) -> bool:
     """Tell values apart that a file writes differently: 1 and TRUE are equal to Python."""
-    return one != other or type(one) is not type(other)
+    if one != other or type(one) is not type(other):
+        return True
+    return type(one) is Area and (one.width != other.width or any(map(differs, one, other)))
