@@ -80,6 +80,8 @@ def both(function: Callable[[Any, Any], Scalar], left: Value, right: Value) -> V
             return area(map(function, left, repeat(right)), left.width)
         if len(left) == len(right) and left.width == right.width:
             return area(map(function, left, right), left.width)
+        if left.width == 1 and len(right) == right.width:  # each of a column with each of a row
+            return area([function(one, two) for one in left for two in right], right.width)
         return each(function, left, right)
     return area(map(function, repeat(left), right), right.width) if type(right) is Area else function(left, right)
 
@@ -245,28 +247,13 @@ OPERATORS: dict[str, Callable[[Scalar, Scalar], Scalar]] = {
 
 
 def operation(name: str) -> Callable[[Value, Value], Value]:
-    """Give an operator that goes cell by cell: over nothing but numbers it does so at once."""
-    one_by_one = partial(both, OPERATORS[name])
+    """Give an operator that goes cell by cell: over nothing but numbers, or texts, it does so at once."""
+    function = OPERATORS[name]
     if name in SIMPLE:
-        return at_once(SIMPLE[name], COUNTABLE, one_by_one)
-    if name in ("=", "<>"):
-        return at_once(COMPARING[name], frozenset({int}), over_texts(COMPARING[name], one_by_one))
+        return at_once(SIMPLE[name], COUNTABLE, function)
     if name in COMPARING:
-        return at_once(COMPARING[name], frozenset({int}), one_by_one)
-    return one_by_one
-
-
-def over_texts(
-    same: Callable[[Any, Any], Any], otherwise: Callable[[Value, Value], Value]
-) -> Callable[[Value, Value], Value]:
-    """Make a comparison that folds each text once where nothing but texts and blanks is compared."""
-
-    def run(left: Value, right: Value) -> Value:
-        if {*map(type, flat((left, right)))} <= TEXTS:
-            return both(same, folded(left), folded(right))
-        return otherwise(left, right)
-
-    return run
+        return at_once(COMPARING[name], frozenset({int}), function, texts=name in ("=", "<>"))
+    return partial(both, function)
 
 
 def folded(value: Value) -> Value:
@@ -277,20 +264,29 @@ def folded(value: Value) -> Value:
 
 
 def at_once(
-    exact: Callable[[Any, Any], Any], fit: frozenset[type], otherwise: Callable[[Value, Value], Value]
+    exact: Callable[[Any, Any], Any], fit: frozenset[type], function: Callable[[Scalar, Scalar], Scalar], *, texts: bool = False
 ) -> Callable[[Value, Value], Value]:
-    """Make an operator that is `exact` where all cells are of a type that fits, and else `otherwise`."""
+    """Make an operator that is `exact` where all cells are of a type that fits (or `texts`, once folded), and else `function`."""
 
     def run(left: Value, right: Value) -> Value:
-        kinds = {*map(type, flat((left, right)))}
+        if type(left) is not Area and type(right) is not Area:
+            return function(left, right)  # type: ignore[arg-type]
+        kinds = types_in(left) | types_in(right)
         if kinds <= fit:
             with suppress(OverflowError):
                 found = both(exact, left, right)
-                if float not in kinds or all(map(math.isfinite, flat((found,)))):  # type: ignore[arg-type]
+                if float not in kinds or all(map(math.isfinite, found)):  # type: ignore[arg-type]
                     return found
-        return otherwise(left, right)
+        elif texts and kinds <= TEXTS:
+            return both(exact, folded(left), folded(right))
+        return both(function, left, right)
 
     return run
+
+
+def types_in(value: Value) -> set[type]:
+    """Give the types of all cells."""
+    return {*map(type, value)} if type(value) is Area else {type(value)}
 
 
 def is_number(value: Scalar) -> bool:

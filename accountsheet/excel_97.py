@@ -51,6 +51,7 @@ class Excel97:
     """The compound file of an old workbook, or of an encrypted new one; raises OSError where it is broken, TooLarge."""
 
     twice: tuple[str, ...] = ()
+    broken: tuple[str, ...] = ()
 
     def __init__(self, data: bytes) -> None:
         import olefile

@@ -28,8 +28,8 @@ _UNUSUAL = re.compile(rb'<(?:c|row)(?: (?!r=")|[>\t\r\n])')
 _BARE = re.compile(rb'<c r="[A-Z0-9]{2,10}"(?: s="[0-9]{1,6}")?/>')
 """A cell that holds nothing: Gnumeric writes two million of them in a plan. Where all cells have a place, none is missed."""
 _PREFIXED = re.compile(rb":c[\s>]")
-_FAR = re.compile(rb' r="(?:[A-Z]{3}|[D-Z][A-Z]\d|[A-Z]{0,2}\d{5})')
-"""Beyond column CZ or row 9,999: then it is measured how far."""
+_FAR = re.compile(rb' r="(?:[A-Z]{3}|[D-Z][A-Z]\d|[A-Z]{0,2}\d{5}|[A-Z]?[a-z])')
+"""Beyond column CZ or row 9,999, or in small letters, which the parser knows too: then it is measured how far."""
 _SHARED = re.compile(rb't\s*=\s*["\']s["\'][^>]*>\s*<(?:\w+:)?v>\s*(\d{1,9})')
 
 
@@ -93,7 +93,7 @@ def measured(data: bytes) -> Extent:
             number = attributes.get("r", "")
             row, column = (int(number) - 1 if number.isdigit() and len(number) < 9 else row + 1), -1
         elif tag == "c":
-            where = re.fullmatch(r"([A-Z]{1,3})(\d{1,9})", attributes.get("r", ""))
+            where = re.fullmatch(r"([A-Z]{1,20})(\d{1,20})", attributes.get("r", "").upper())
             row, column = (int(where[2]) - 1, column_number(where[1])) if where else (row, column + 1)
             placed = True
         elif placed and tag in ("v", "is"):

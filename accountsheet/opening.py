@@ -33,6 +33,10 @@ class Beside(Protocol):
     """What stands in a file beside the values of its cells."""
 
     @property
+    def broken(self) -> Collection[str]:
+        """Parts beside the cells that hold something and could not be read."""
+
+    @property
     def saved_by(self) -> str:
         """The program that saved the file last."""
 

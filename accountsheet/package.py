@@ -55,6 +55,8 @@ class Package:
         names = [info.filename for info in self.zip.infolist()]
         self.names = frozenset(names)
         self._formulas: dict[str, set[str]] = {}
+        self.broken: dict[str, None] = {}
+        """Parts beside the cells that hold something and could not be read."""
         self.twice = sorted({name for name in names if names.count(name) > 1}) if len(self.names) < len(names) else []
 
     def part(self, name: str) -> bytes:
@@ -84,13 +86,15 @@ class Package:
 
     def tree(self, name: str) -> ElementTree.Element | None:
         """Give a part as XML, or nothing where there is none or it is broken."""
-        data = self.part(name)
-        if not data or b"<!DOCTYPE" in data[:4000]:
-            return None
         try:
-            return ElementTree.fromstring(data)
-        except ElementTree.ParseError:
-            return None
+            data = self.part(name)
+            if data and b"<!DOCTYPE" not in data[:4000]:
+                return ElementTree.fromstring(data)
+        except Exception:  # A broken zip may raise anything, and what stands beside the cells is no reason to lose them.
+            data = b"?"
+        if data:
+            self.broken[name] = None
+        return None
 
     def related(self, name: str) -> Iterator[tuple[str, str, str]]:
         """Go through what a part refers to: id, type and name of each."""

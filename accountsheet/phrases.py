@@ -926,6 +926,17 @@ PHRASES |= {
         ),
         text("Nothing to do, if the answers look right.", "U hoeft niets te doen, als de antwoorden kloppen."),
     ),
+    "part-broken": phrase(
+        WARNING,
+        text(
+            "A part of the file is broken: {why}. The answers were read; notes and comments beside cells may be missing.",
+            "Een deel van het bestand is kapot: {why}. De antwoorden zijn gelezen; notities en opmerkingen bij cellen kunnen ontbreken.",
+        ),
+        text(
+            "Open the workbook in Excel, let it repair the file, look at the notes, save it and send it again.",
+            "Open de werkmap in Excel, laat het bestand herstellen, kijk naar de notities, sla op en stuur opnieuw.",
+        ),
+    ),
     "cell-note": phrase(
         INFO,
         text("A note on the cell says: “{raw}”.", "Een notitie bij de cel zegt: “{raw}”."),

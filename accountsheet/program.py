@@ -5,12 +5,14 @@ from __future__ import annotations
 import datetime
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import repeat
 from operator import itemgetter
 from threading import Lock
 from typing import Any, Protocol, TypeAlias
 
 from accountsheet.address import Key, Place
 from accountsheet.calculation import (
+    COUNTABLE,
     EPOCH,
     OPERATORS,
     REFERENCE,
@@ -278,12 +280,22 @@ def chosen(test: Run, yes: Run, no: Run) -> Run:
     def run(cells: Cells) -> Value:
         asked = test(cells)
         if type(asked) is Area:
-            return each(pick, asked, yes(cells), no(cells))
+            return picked(asked, yes(cells), no(cells))
         truth = as_truth(asked)
         branch: Value = truth if type(truth) is Fault else yes(cells) if truth else no(cells)
         return branch
 
     return run
+
+
+def picked(asked: Area, then: Value, otherwise: Value) -> Value:
+    """Choose cell by cell: at once where all know whether they are true."""
+    if COUNTABLE.issuperset(map(type, asked)) and all(
+        type(value) is not Area or (len(value) == len(asked) and value.width == asked.width) for value in (then, otherwise)
+    ):
+        ways = [value if type(value) is Area else repeat(value) for value in (then, otherwise)]
+        return area([yes if truth else no for truth, yes, no in zip(asked, *ways, strict=False)], asked.width)
+    return each(pick, asked, then, otherwise)
 
 
 def pick(asked: Scalar, then: Scalar, otherwise: Scalar) -> Scalar:

@@ -98,6 +98,8 @@ class Session:
         walked = Walked(plan, layout, self.opened, self.formulas, self.others, meta.written, own_notes(meta, layout))
         hidden = {sheet.title: shipped.guides[sheet.id] for sheet in shipped.sheets if sheet.hidden}
         self.walk(layout, hidden, tabs, alignments, walked)
+        for part in self.opened.package.broken:
+            self.remark("part-broken", why=part)
         return plan
 
     def layout(self, language: str = "") -> Layout:

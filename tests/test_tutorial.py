@@ -2,38 +2,21 @@
 
 from __future__ import annotations
 
-import shlex
-import shutil
 from pathlib import Path
 
 import pandas
 import pytest
-from click.testing import CliRunner
 
 import tutorial
-from accountsheet.cli import main
 from office import Office
-
-PLAYED = {"check": ("typed.csv", "plans", "received"), "import": ("mended.csv", "returned", "mended")}
-"""Before which command the reader plays the reps."""
 
 
 @pytest.fixture(scope="module")
 def round_gone_through(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, tuple[int, str]]]:
     """Go through the tutorial; give its folder, and each command's status and output."""
-    here = tmp_path_factory.mktemp("round")
-    shutil.copy(tutorial.HOME / "accounts.csv", here)
-    outcomes = {}
-    with pytest.MonkeyPatch.context() as patch, Office() as office:
-        patch.chdir(here)
-        for line in tutorial.command_lines():
-            command, *arguments = shlex.split(line)[1:]
-            if command in PLAYED:
-                name, source, target = PLAYED[command]
-                assert list(tutorial.fill_in(office, name, here / source, here / target))
-            result = CliRunner().invoke(main, [command, *arguments])
-            outcomes[command] = result.exit_code, result.output
-    return here, outcomes
+    here = tmp_path_factory.mktemp("tutorial") / "round"
+    with Office() as office:
+        return here, tutorial.gone_through(here, office)
 
 
 Round = tuple[Path, dict[str, tuple[int, str]]]

@@ -1,16 +1,23 @@
 """The tutorial as its reader goes through it: its command lines, and what its reps type, done in LibreOffice."""
 
+import contextlib
 import csv
 import datetime
 import re
-from collections.abc import Iterator
+import shlex
+import shutil
 from pathlib import Path
 from typing import Any
 
+from click.testing import CliRunner
+
+from accountsheet.cli import main
 from office import Office
 
 HOME = Path(__file__).parents[1] / "docs" / "tutorial"
 PAGE = HOME.with_suffix(".md")
+PLAYED = {"check": ("typed.csv", "plans", "received"), "import": ("mended.csv", "returned", "mended")}
+"""Before which command the reader plays the reps: what they type, from which folder into which."""
 
 
 def command_lines() -> list[str]:
@@ -50,11 +57,27 @@ def edits(name: str) -> dict[str, list[tuple[Any, ...]]]:
     return found
 
 
-def fill_in(office: Office, name: str, source: Path, target: Path) -> Iterator[Path]:
+def gone_through(here: Path, office: Office) -> dict[str, tuple[int, str]]:
+    """Go through the tutorial in a new folder; give each command's status and output."""
+    here.mkdir(parents=True)
+    shutil.copy(HOME / "accounts.csv", here)
+    outcomes = {}
+    with contextlib.chdir(here):
+        for line in command_lines():
+            command, *arguments = shlex.split(line)[1:]
+            if command in PLAYED:
+                name, source, target = PLAYED[command]
+                fill_in(office, name, here / source, here / target)
+            result = CliRunner().invoke(main, [command, *arguments])
+            outcomes[command] = result.exit_code, result.output
+    return outcomes
+
+
+def fill_in(office: Office, name: str, source: Path, target: Path) -> None:
     """Do in LibreOffice what a file of edits says, from the workbooks in one folder into another."""
     target.mkdir(exist_ok=True)
     for account, steps in edits(name).items():
         book = next(source.rglob(f"{account} *.xlsx"))
         tabs = dict.fromkeys(tab for _, tab, *_ in steps if tab)
         unlocked = [("unprotect", tab) for tab in tabs if any(kind == "insert_rows" and here == tab for kind, here, *_ in steps)]
-        yield office.edit(book, target / book.name, [*unlocked, *steps])
+        office.edit(book, target / book.name, [*unlocked, *steps])

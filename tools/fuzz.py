@@ -114,9 +114,9 @@ def broken_records(data: bytes, chance: random.Random) -> bytes:
 
 def any_tag(tokens: Tokens, chance: random.Random) -> int:
     """Choose a tag that begins something, cells before others."""
-    tags = [at for at in range(1, len(tokens), 2) if not tokens[at].startswith((b"</", b"<?", b"<!"))]
+    tags = [at for at in range(1, len(tokens), 2) if re.match(rb"<\w", tokens[at])]
     cells = [at for at in tags if re.match(rb"<(?:\w+:)?(?:c|row|v|t|si|f|table-cell|p) ?", tokens[at])]
-    return chance.choice(cells if cells and chance.random() < 0.5 else tags or [1])
+    return chance.choice(cells if cells and chance.random() < 0.5 else tags)
 
 
 def end_of(tokens: Tokens, start: int) -> int:
@@ -155,8 +155,9 @@ def element(tokens: Tokens, chance: random.Random) -> None:
         case 1:
             tokens[end:end] = [b"", *whole] * chance.choice([1, 1, 3, 2_000 if len(whole) < 20 else 1])
         case 2:
-            tokens[start:end] = [b""]
             at = any_tag(tokens, chance)
+            tokens[start:end] = [b""]
+            at = at if at < start else max(start, at - len(whole) + 1)
             tokens[at:at] = [*whole, b""]
         case 3:
             tokens[start] = re.sub(rb"^<[^\s/>]+", b"<" + chance.choice([b"x", b"c", b"row", b"v", b"is", b"f"]), tokens[start])
@@ -178,7 +179,7 @@ def broken_xml(part: bytes, chance: random.Random) -> bytes:
         return in_other_words(part, chance)
     tokens = re.split(rb"(<[^>]*>)", part)
     for _ in range(chance.choice([1, 1, 1, 2, 6])):
-        if len(tokens) > 2:
+        if any(re.match(rb"<\w", each) for each in tokens[1::2]):
             chance.choice([attribute, attribute, element, text])(tokens, chance)
     return b"".join(tokens)
 
@@ -285,7 +286,7 @@ def run(specimens: Mapping[str, bytes], seconds: float, seed: int, finds: Path) 
             path = Path(folder) / name
             path.write_bytes(data)
             kept = squeezed("".join(imported(path)[2]))
-            own[name] = {text for text, forms in cells_in(data).items() if not any(each in kept for each in forms)}
+            own[name] = {text for text, forms in cells_in(data, calculated=True).items() if not any(each in kept for each in forms)}
         for case in itertools.count(seed):
             if time.monotonic() > until:
                 break

@@ -26,6 +26,7 @@ STRICT = {b"http://schemas.openxmlformats.org/spreadsheetml/2006/main": b"http:/
           b"http://schemas.openxmlformats.org/officeDocument/2006/relationships": b"http://purl.oclc.org/ooxml/officeDocument/relationships"}  # fmt: skip
 
 _CELL = re.compile(r"<((?:\w+:)?)c\b([^>]*?)(?:/>|>(.*?)</\1c\s*>)", re.DOTALL)
+_ATTRIBUTE = re.compile(r"""\s([\w:.-]+)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
 _VALUE = re.compile(r"<(?:\w+:)?v\b[^>]*>([^<]*)<")
 _TEXT = re.compile(r"<(?:\w+:)?t(?:\s[^>]*)?>([^<]*)<")
 _FREE_CELL = re.compile(r"<table:(?:covered-)?table-cell\b([^>]*?)(?:/>|>(.*?)</table:(?:covered-)?table-cell>)", re.DOTALL)
@@ -88,8 +89,8 @@ def squeezed(text: str) -> str:
     return "".join(filter(str.isalnum, text)).casefold()
 
 
-def cells_in(data: bytes) -> dict[str, list[str]]:
-    """Give what stands in the cells that a rep sees, each with the forms that it may be kept in; calculations aside."""
+def cells_in(data: bytes, calculated: bool = False) -> dict[str, list[str]]:
+    """Give what stands in the cells that a rep sees, each with the forms that it may be kept in; calculations or not."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             names = archive.namelist()
@@ -98,6 +99,9 @@ def cells_in(data: bytes) -> dict[str, list[str]]:
         return {}
     if len(set(names)) < len(names):
         return {}
+    formulas = r"(<(?:\w+:)?f\b.*?(?:/>|</(?:\w+:)?f>)|table:formula=\"[^\"]*\")"
+    if calculated:
+        parts = {name: re.sub(formulas, "", text) for name, text in parts.items()}
     every = free_cells(parts["content.xml"]) if "content.xml" in parts else cells(parts)
     return {text: forms for text, forms in every if not text.startswith(MARK) and all(forms)}
 
@@ -114,23 +118,28 @@ def decoded(data: bytes) -> str:
     return re.sub(r"<!--.*?-->|<\?.*?\?>", "", text, flags=re.DOTALL)
 
 
+def attributes_of(tag: str) -> dict[str, str]:
+    """Give a tag's attributes, quoted either way."""
+    return {name: html.unescape(one or other) for name, one, other in _ATTRIBUTE.findall(tag)}
+
+
 def cells(parts: Mapping[str, str]) -> Iterator[tuple[str, list[str]]]:
     """Go through the cells of Office Open XML."""
     workbook = parts.get("xl/workbook.xml", "")
     related = {}
     for each in re.findall(r"<(?:\w+:)?Relationship\b[^>]*>", parts.get("xl/_rels/workbook.xml.rels", "")):
-        pairs = dict(re.findall(r'\s(\w+)="([^"]*)"', each))
+        pairs = attributes_of(each)
         target = pairs.get("Target", "")
         related[pairs.get("Id")] = target.lstrip("/") if target.startswith("/") else posixpath.normpath(f"xl/{target}")
     items = re.findall(r"<(?:\w+:)?si\b[^>]*?(?:/>|>(.*?)</(?:\w+:)?si>)", parts.get("xl/sharedStrings.xml", ""), re.DOTALL)
     strings = ["".join(_TEXT.findall(re.sub(r"<(?:\w+:)?rPh\b.*?</(?:\w+:)?rPh>", "", each, flags=re.DOTALL))) for each in items]
     for each in re.findall(r"<(?:\w+:)?sheet\b[^>]*>", workbook):
-        pairs = dict(re.findall(r'\s([\w:]+)="([^"]*)"', each))
+        pairs = attributes_of(each)
         part = related.get(pairs.get("r:id"), "")
         if not pairs.get("name", "_").startswith("_"):
             for _, attributes, inside in _CELL.findall(parts.get(part, "")):
                 if not re.search(r"<(?:\w+:)?f\b", inside):
-                    yield from cell(dict(re.findall(r'\s(\w+)="([^"]*)"', attributes)).get("t", "n"), inside, strings)
+                    yield from cell(attributes_of(attributes).get("t", "n"), inside, strings)
 
 
 def cell(kind: str, inside: str, strings: list[str]) -> Iterator[tuple[str, list[str]]]:
@@ -154,7 +163,7 @@ def free_cells(content: str) -> Iterator[tuple[str, list[str]]]:
         if 'table:name="_' in table[:200] or not re.match(r'<table:table [^>]*table:name="', table):
             continue
         for attributes, inside in _FREE_CELL.findall(table):
-            pairs = dict(re.findall(r'\s([\w:-]+)="([^"]*)"', attributes))
+            pairs = attributes_of(attributes)
             if "table:formula" in pairs:
                 continue
             bare = re.sub(r"<office:annotation\b.*?</office:annotation>", "", inside, flags=re.DOTALL)

@@ -57,7 +57,8 @@ def compare(old: str, new: str, data: Path | None, out: Path | None, language: s
     if out is not None:
         write_comparison(changes, forecasts, out, language=language)
     if as_json:
-        emit(outcome(errors, ok=not after, out=str(out) if out else None, changes=as_records(changes), forecasts=as_records(forecasts)))
+        rows = {"changes": as_records(changes), "forecasts": as_records(forecasts)}
+        emit(outcome(errors, ok=not after, out=str(out) if out else None, **rows))
     else:
         show(errors)
         if out is None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from accountsheet.address import Key, Place
@@ -23,6 +23,8 @@ class Row:
     tag: str
     least: float
     answers: list[tuple[Key, float]]
+    before: float = 0
+    """The height that it has in the master."""
 
     def height(self, value: Callable[[Key], Scalar]) -> float:
         """Give the height that its answers need."""
@@ -33,7 +35,7 @@ class Row:
 class Heights:
     """The rows that grow."""
 
-    def __init__(self, layout: Layout, sheets: Sheets) -> None:
+    def __init__(self, layout: Layout, sheets: Sheets, values: Mapping[Key, Scalar]) -> None:
         self._rows: dict[Key, Row] = {}
         for number, sheet in enumerate(layout.sheets):
             rows: dict[int, Row] = {}
@@ -44,12 +46,12 @@ class Heights:
                         rows[piece.row] = Row(part, place, tag.decode(), sheet.heights[piece.row].points, [])
                     rows[piece.row].answers.append((piece.key, sheet.widths[piece.column]))
                     self._rows[piece.key] = rows[piece.row]
+            for row in rows.values():
+                row.before = row.height(values.__getitem__)
 
-    def changed(
-        self, keys: Iterable[Key], before: Callable[[Key], Scalar], now: Callable[[Key], Scalar]
-    ) -> Iterator[tuple[str, int, bytes]]:
+    def changed(self, keys: Iterable[Key], now: Callable[[Key], Scalar]) -> Iterator[tuple[str, int, bytes]]:
         """Give part, piece and tag of the rows that some answers make higher or lower than they were."""
         for row in {id(row): row for key in keys if (row := self._rows.get(key))}.values():
             height = row.height(now)
-            if height != row.height(before):
+            if height != row.before:
                 yield row.part, row.piece, with_height(row.tag, height)

@@ -47,7 +47,7 @@ class Master:
         members = painted(self.plan, layout, figures)
         self.own = own_texts(self.plan, layout)
         self.sheets = Sheets(members, layout, self.own)
-        self.heights = Heights(layout, self.sheets)
+        self.heights = Heights(layout, self.sheets, self.base.values)
         headers = self.sheets.headers
         [printed_first] = {self.sheets.cuts[name].pieces[piece] for name, piece in headers.items()}
         self.before_name = printed_first.removesuffix(NOBODY.encode())
@@ -72,7 +72,7 @@ class Master:
         changed = self.changed(plan.answers)
         references = self.put_answers(changed, texts, changes)
         now = self.put_figures(plan, changed, changes)
-        for part, piece, tag in self.heights.changed(changed, self.base.values.__getitem__, now):
+        for part, piece, tag in self.heights.changed(changed, now):
             changes.setdefault(part, {})[piece] = tag
         changes[PROPERTIES] = {1: properties(plan)}
         return self.archive.filled(changes, self.header(facts["account"]), own, texts, references)

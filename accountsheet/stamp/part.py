@@ -39,6 +39,8 @@ class Run:
     holes: frozenset[int]
     """The numbers of the pieces that may be replaced."""
     pieces: Sequence[bytes]
+    stored: bytes
+    """The pieces together, as they are without changes."""
     after: bytes
     """What follows up to the next run; nothing where it is so long that checksums are combined."""
     checksum: int = 0
@@ -91,7 +93,7 @@ class Part:
             deflated[-1] = deflated[-1][:-4] + struct.pack("<HH", len(stored), len(stored) ^ 0xFFFF)
             holes = frozenset(self.widths.keys() & range(first, last))
             known: tuple[int, Tables] | tuple[()] = () if len(after) <= SHORT else (zlib.crc32(after), shift_by(len(after)))
-            self.runs.append(Run(position, first, holes, pieces, b"" if known else after, *known))
+            self.runs.append(Run(position, first, holes, pieces, stored, b"" if known else after, *known))
             window = (window + bytes(len(stored)))[-WINDOW:]  # zeros, which no XML holds, where the holes are
             deflated += [stored, self.deflated(after, window, last=end == len(self.pieces))]
             window = (window + after)[-WINDOW:]
@@ -127,13 +129,13 @@ class Part:
         """Put changes into the holes of this part's data, which begins at `at`; gives the checksum."""
         checksum, widths = self.checksum, self.widths
         for run in self.runs:
-            pieces, first = run.pieces, run.first
+            stored, first = run.stored, run.first
             here = changes if len(self.runs) == 1 else changes.keys() & run.holes
             if here:
-                pieces = list(pieces)
+                pieces = list(run.pieces)
                 for number in here:
                     pieces[number - first] = changes[number].rjust(widths[number])
-            stored = b"".join(pieces)
+                stored = b"".join(pieces)
             start = at + run.start
             data[start : start + len(stored)] = stored
             checksum = run.onward(zlib.crc32(stored, checksum))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import compress
 from typing import Any
@@ -52,7 +52,7 @@ class Base:
             cells[number] = value
         for key, formula in formulas.items():
             number = self.numbers[key]
-            given[number] = cells[number] = formula.value(lambda looked_at: cells[self.numbers[looked_at]])
+            given[number] = cells[number] = formula.value(cells, self.numbers)
         results = {key: value for key in formulas if differs(value := given[self.numbers[key]], self.values[key])}
         due = {number for one in given for number in seen_by[one]}
         waiting = self._behind(given)
@@ -79,7 +79,7 @@ class Base:
 
 
 class Traced(list[Any]):
-    """Cells that know which of them are looked at while one is calculated: `Program.settle` marks one before and fills it after."""
+    """Cells that know which others each looked at: `Program.settle` marks a cell before it is calculated, and then fills it."""
 
     def __init__(self, cells: Sequence[Any]) -> None:
         super().__init__(cells)
@@ -103,7 +103,7 @@ class Traced(list[Any]):
 
 
 def leads_to(order: Sequence[int], seen_by: Sequence[Sequence[int]]) -> list[int]:
-    """Give for each cell the calculated cells that look at it, directly or not: a bit for each in the order, the highest first."""
+    """Give for each cell those that look at it, directly or not: a bit for each place in the order, the highest first."""
     bits = {number: 1 << place for place, number in enumerate(reversed(order))}
     found = [0] * len(seen_by)
     for number in [*reversed(order), *(number for number in range(len(seen_by)) if number not in bits)]:
@@ -134,16 +134,16 @@ class Alone:
         self._program = Program(layout, (), {}, {})
         self._run = self._program.ready(formula)
 
-    def value(self, looked_at: Callable[[Key], Scalar]) -> Scalar:
-        """Calculate it over some cells."""
-        cells = self._program.blank.copy()
+    def value(self, cells: Sequence[Any], numbers: Mapping[Key, int]) -> Scalar:
+        """Calculate it over the cells of another program, which are told by their numbers there."""
+        own = self._program.blank.copy()
         for key, number in self._program.numbers.items():
-            cells[number] = looked_at(key)
-        return shown(self._run(cells))
+            own[number] = cells[numbers[key]]
+        return shown(self._run(own))
 
 
 def differs(one: Any, other: Any) -> bool:
     """Tell values apart that a file writes differently: 1 and TRUE are equal to Python."""
     if one != other or type(one) is not type(other):
         return True
-    return type(one) is Area and (one.width != other.width or any(map(differs, one, other)))
+    return type(one) is Area and (one.width != other.width or list(map(type, one)) != list(map(type, other)))
