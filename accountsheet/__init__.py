@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from accountsheet.blueprint import Blueprint
     from accountsheet.collect import read_plans
     from accountsheet.comparison import compare, compare_forecasts
+    from accountsheet.doctor import Examination, examine
     from accountsheet.finding import Finding, Severity, UsageProblem
     from accountsheet.generate import generate
     from accountsheet.interface import load_blueprint, read_plan
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from accountsheet.portfolio import Portfolio
     from accountsheet.renewals import renew
     from accountsheet.returning import Returned, return_plans
+    from accountsheet.submissions import Submission, submissions
     from accountsheet.writer import write_plan
 
 __version__ = "0.1.0"
@@ -24,20 +26,24 @@ __version__ = "0.1.0"
 _HOMES = {
     "Account": "accounts",
     "Blueprint": "blueprint",
+    "Examination": "doctor",
     "Finding": "finding",
     "Plan": "plan",
     "Portfolio": "portfolio",
     "Returned": "returning",
     "Severity": "finding",
+    "Submission": "submissions",
     "UsageProblem": "finding",
     "compare": "comparison",
     "compare_forecasts": "comparison",
+    "examine": "doctor",
     "generate": "generate",
     "load_blueprint": "interface",
     "read_plan": "interface",
     "read_plans": "collect",
     "renew": "renewals",
     "return_plans": "returning",
+    "submissions": "submissions",
     "write_messages": "letters",
     "write_plan": "writer",
 }
@@ -45,20 +51,24 @@ _HOMES = {
 __all__ = [
     "Account",
     "Blueprint",
+    "Examination",
     "Finding",
     "Plan",
     "Portfolio",
     "Returned",
     "Severity",
+    "Submission",
     "UsageProblem",
     "compare",
     "compare_forecasts",
+    "examine",
     "generate",
     "load_blueprint",
     "read_plan",
     "read_plans",
     "renew",
     "return_plans",
+    "submissions",
     "write_messages",
     "write_plan",
 ]

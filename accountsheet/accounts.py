@@ -6,10 +6,10 @@ import csv
 import os
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
 from accountsheet.account_columns import COLUMNS, LISTS, REQUIRED, checked_mapping, count_required, find_columns, our_name
 from accountsheet.address import cell_name
@@ -74,6 +74,8 @@ class Account:
     answers: Mapping[str, str] = field(default_factory=dict, hash=False)
 
 
+Accounts: TypeAlias = "Sequence[Account] | pandas.DataFrame | str | os.PathLike[str]"
+"""Accounts, a frame of them, or the path of an accounts file."""
 Found = tuple[list[Account], list[Finding]]
 
 
@@ -108,6 +110,13 @@ def accounts_from_frame(frame: pandas.DataFrame, *, mapping: Mapping[str, str] |
     for line, values in enumerate(frame.itertuples(index=False, name=None), start=2):
         rows.append(Row(line, [_frame_text(value) for value in values]))
     return _accounts(Grid([rows[0], *(row for row in rows[1:] if any(row.cells))]), 0, ours_of, "")
+
+
+def accounts_from(given: Accounts) -> Found:
+    """Take accounts in any of their forms; a file or frame with what is to be remarked on it. Raises as `read_accounts`."""
+    if isinstance(given, (str, os.PathLike)):
+        return read_accounts(given)
+    return accounts_from_frame(cast("pandas.DataFrame", given)) if hasattr(given, "columns") else (list(given), [])
 
 
 def write_starter(path: str | os.PathLike[str], *, overwrite: bool = False) -> None:

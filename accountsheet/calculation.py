@@ -8,7 +8,7 @@ import operator
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from functools import partial
-from itertools import repeat
+from itertools import chain, repeat
 from typing import Any, TypeAlias
 
 from accountsheet.formula import Scalar
@@ -91,7 +91,7 @@ def stretched(given: Area, height: int, width: int) -> Area:
     rows = list(given.rows())
     wide = [row * width if len(row) == 1 else row + [NA] * (width - len(row)) for row in rows]
     tall = wide * height if len(wide) == 1 else wide + [[NA] * width] * (height - len(wide))
-    return area((cell for row in tall for cell in row), width)
+    return area(chain.from_iterable(tall), width)
 
 
 def as_area(value: Value) -> Area:
@@ -183,7 +183,7 @@ def order_of_numbers(left: float, right: float) -> int:
     """Compare two numbers by the 15 digits that Excel keeps; those further apart need not be written out."""
     if left == right:
         return 0
-    if abs(left - right) <= 1e-13 * max(abs(left), abs(right)):
+    if abs(left - right) <= 1e-13 * (abs(left) + abs(right)):
         left, right = float(f"{left:.15g}"), float(f"{right:.15g}")
     return (left > right) - (left < right)
 

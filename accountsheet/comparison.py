@@ -102,7 +102,7 @@ def change_of(place: Place, old: Answer | None, new: Answer | None, one: Told, t
     answer, told = (new, two) if new is not None else (old, one)
     assert answer is not None
     section, title = told.section(place)
-    change = {
+    change: Record = {
         "section": section, "block": place.block, "row": answer.row or None, "column": answer.column or None,
         "field": place.field, "change": ADDED if old is None else REMOVED if new is None else CHANGED,
         "old": old.value if old else None, "new": new.value if new else None,

@@ -12,24 +12,18 @@ from xml.parsers import expat
 
 from accountsheet.address import cell_name, column_number
 from accountsheet.package import Package, TooLarge, local
+from accountsheet.sheet_part import SheetPart
 
 MOST_CELLS = 4_000_000
 """Cells that a sheet may span, empty ones included: a plan spans a few thousand."""
 MOST_SHEETS = 250
 MOST_TEXT = 256 * 2**20
 """Bytes of text that a workbook may hold once every cell has its own."""
-SMALLEST_CELL = 15
-"""Bytes of XML that a cell takes at least."""
+TAGS_OF_A_CELL = 2
+"""Tags that a cell that holds something ends at least: its own, and that of its value."""
 READ_WHOLE = ("sharedStrings", "styles", "theme", "vbaProject")
 """Parts beside the sheets that the parser reads."""
 
-_UNUSUAL = re.compile(rb'<(?:c|row)(?: (?!r=")|[>\t\r\n])')
-"""A row or cell that does not begin with its place."""
-_BARE = re.compile(rb'<c r="[A-Z0-9]{2,10}"(?: s="[0-9]{1,6}")?/>')
-"""A cell that holds nothing: Gnumeric writes two million of them in a plan. Where all cells have a place, none is missed."""
-_PREFIXED = re.compile(rb":c[\s>]")
-_FAR = re.compile(rb' r="(?:[A-Z]{3}|[D-Z][A-Z]\d|[A-Z]{0,2}\d{5}|[A-Z]?[a-z])')
-"""Beyond column CZ or row 9,999, or in small letters, which the parser knows too: then it is measured how far."""
 _SHARED = re.compile(rb't\s*=\s*["\']s["\'][^>]*>\s*<(?:\w+:)?v>\s*(\d{1,9})')
 
 
@@ -55,30 +49,22 @@ def too_far(package: Package) -> tuple[str, str]:
     if len(package.sheets) > MOST_SHEETS:
         raise TooLarge(f"{len(package.sheets)} sheets")
     sheets = {title: part_of(package, title, part) for title, part in package.sheets.items() if part}
-    for title, data in sheets.items():
-        if not ordinary(data):
-            extent = measured(data if _UNUSUAL.search(data) else _BARE.sub(b"", data))
-            if extent.cells > MOST_CELLS:
-                return title, extent.name
+    for title, sheet in sheets.items():
+        if not sheet.near and (extent := measured(sheet.data)).cells > MOST_CELLS:
+            return title, extent.name
     for _, kind, part in package.related(package.workbook):
         if kind in READ_WHOLE:
             package.part(part)
-    check_text(package, list(sheets.values()))
+    check_text(package, [sheet.data for sheet in sheets.values()])
     return "", ""
 
 
-def part_of(package: Package, title: str, part: str) -> bytes:
-    """Give a sheet's bytes; raises TooLarge with the sheet's title."""
+def part_of(package: Package, title: str, part: str) -> SheetPart:
+    """Go through a sheet's part; raises TooLarge with the sheet's title."""
     try:
-        return package.part(part)
+        return package.sheet_part(part)
     except TooLarge as problem:
         raise TooLarge(f"“{title}”") from problem
-
-
-def ordinary(data: bytes) -> bool:
-    """Whether a sheet is written as programs usually do, and nothing in it lies far out."""
-    plain = data.startswith((b"<?xml", b"<worksheet"))
-    return plain and not (_UNUSUAL.search(data) or _PREFIXED.search(data) or _FAR.search(data))
 
 
 def measured(data: bytes) -> Extent:
@@ -109,9 +95,10 @@ def measured(data: bytes) -> Extent:
 def check_text(package: Package, sheets: list[bytes]) -> None:
     """Refuse a text that stands in so many cells that it fills the memory; raises TooLarge."""
     strings = next((package.part(part) for _, kind, part in package.related(package.workbook) if kind == "sharedStrings"), b"")
-    sizes = [len(each) for each in re.split(rb"</(?:\w+:)?si>", strings)]  # in the order that cells refer to them by
-    if max(sizes) * sum(map(len, sheets)) // SMALLEST_CELL <= MOST_TEXT:
+    longest = max(map(len, strings.split(b"</si>")))
+    if longest * sum(each.count(b"/") for each in sheets) // TAGS_OF_A_CELL <= MOST_TEXT:
         return
+    sizes = [len(each) for each in re.split(rb"</(?:\w+:)?si>", strings)]  # in the order that cells refer to them by
     used = (int(found[1]) for sheet in sheets for found in _SHARED.finditer(sheet))
     if sum(sizes[number] for number in used if number < len(sizes)) > MOST_TEXT:
         raise TooLarge("text")

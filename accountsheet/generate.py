@@ -12,9 +12,9 @@ from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
-from accountsheet.accounts import Account
+from accountsheet.accounts import Account, Accounts, accounts_from
 from accountsheet.blocks import kinds
 from accountsheet.blueprint import Blueprint
 from accountsheet.dates import read_date
@@ -70,7 +70,7 @@ class Task:
 
 def generate(
     blueprint: Blueprint,
-    accounts: Sequence[Account] | pandas.DataFrame | str | os.PathLike[str],
+    accounts: Accounts,
     out: str | os.PathLike[str],
     *,
     language: str = "",
@@ -88,7 +88,7 @@ def generate(
     left as it is unless `overwrite`, since a rep may have typed in it. `jobs` processes share the work. Raises UsageProblem
     where accounts or data cannot be read, for a language that the blueprint has not, and for a folder that cannot be written.
     """
-    given, findings = taken(accounts)
+    given, findings = accounts_from(accounts)
     tables = tables_of(data)
     findings += remarks_on(tables, blueprint)
     order = Order(blueprint, language, year or datetime.date.today().year, due, known_from(tables), overwrite)
@@ -96,17 +96,6 @@ def generate(
     if findings and made:
         made[0] = replace(made[0], findings=(*findings, *made[0].findings))
     return made
-
-
-def taken(accounts: Sequence[Account] | pandas.DataFrame | str | os.PathLike[str]) -> tuple[list[Account], list[Finding]]:
-    """Take accounts in any of their forms."""
-    from accountsheet.accounts import accounts_from_frame, read_accounts
-
-    if isinstance(accounts, (str, os.PathLike)):
-        return read_accounts(accounts)
-    if hasattr(accounts, "columns"):
-        return accounts_from_frame(cast("pandas.DataFrame", accounts))
-    return list(accounts), []
 
 
 def tables_of(data: str | os.PathLike[str] | Mapping[str, pandas.DataFrame] | None) -> Mapping[str, pandas.DataFrame]:

@@ -37,7 +37,8 @@ class OpenDocument:
 
     def __init__(self, package: Package) -> None:
         self.package = package
-        self._sheets = read(package.part("content.xml"))
+        self._sheets = read(package.inflated("content.xml"))
+        self.broken: Collection[str] = package.broken
 
     @cached_property
     def grids(self) -> Mapping[str, Grid]:

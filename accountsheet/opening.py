@@ -74,7 +74,7 @@ def open_workbook(data: bytes) -> Opened:
     if len(data) > LARGEST_FILE:
         raise Unusable(remark("workbook-too-large", why=f"{len(data) // 2**20} MB"))
     try:
-        return open_old(data) if data.startswith(MAGIC) else open_zip(Package(io.BytesIO(data)), data)
+        return open_old(data) if data.startswith(MAGIC) else open_zip(Package(data))
     except Unusable:
         raise
     except TooLarge as problem:
@@ -83,7 +83,7 @@ def open_workbook(data: bytes) -> Opened:
         raise Unusable(remark("workbook-damaged", why=str(problem) or type(problem).__name__)) from problem
 
 
-def open_zip(package: Package, data: bytes) -> Opened:
+def open_zip(package: Package) -> Opened:
     """Open a workbook that is a zip: of Office Open XML, or an OpenDocument."""
     names = package.names
     if BINARY in names:
@@ -97,7 +97,7 @@ def open_zip(package: Package, data: bytes) -> Opened:
     if not package.sheets:
         raise Unusable(remark("not-a-workbook"))
     told = [code for code, holds in (("macros-not-run", package.has_macros), ("dates-from-1904", package.from_1904)) if holds]
-    return Opened(package, grids_of(data), tuple(told), package.from_1904)
+    return Opened(package, grids_of(package.handed_on()), tuple(told), package.from_1904)
 
 
 def open_document(package: Package) -> Opened:

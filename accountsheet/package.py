@@ -1,6 +1,6 @@
 """What stands in a workbook's zip beside the cells: who saved it, notes, error cells, and where formulas are.
 
-Formats: ECMA-376 parts 1 and 2. Every part is read with a bound on its size.
+Formats: ECMA-376 parts 1 and 2. Every part is read with a bound on its size, and once.
 """
 
 from __future__ import annotations
@@ -11,25 +11,24 @@ import io
 import os
 import posixpath
 import re
-import struct
 import zipfile
 import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import IO
+from pathlib import Path
 from xml.etree import ElementTree
+
+from accountsheet.sheet_part import SheetPart, gone_through
+from accountsheet.zips import DEFLATED, LOCAL, STORED, Packed, zipped
 
 LARGEST_PART = 64 * 2**20
 """Bytes of one part once inflated: a plan's largest has a few hundred thousand."""
 MOST_PARTS = 2_000
-MOST_INFLATED = 1_032
-"""Times its size that a deflated part can grow (zlib's documentation)."""
+ODD_FLAGS = 0x61
+"""Marks of a member that is encrypted or patched (APPNOTE 4.4.4)."""
 
-_FORMULA = re.compile(rb'c r="([A-Z]{1,3}\d{1,7})"[^<>/]{0,80}>\s*<(?:\w+:)?f[ >/]')  # a prefix goes before the c
-_ERROR = re.compile(
-    rb'<(?:\w+:)?c r="([A-Z]{1,3}\d{1,7})"[^>]{0,80} t="e"[^>]{0,80}>.{0,4000}?<(?:\w+:)?v>([^<]{0,40})</', re.DOTALL
-)
+_FORMULA = re.compile(rb'<(?:\w+:)?c r="([A-Z]{1,3}\d{1,7})"[^>]{0,80}>\s*<(?:\w+:)?f[^>]*>([^<]{0,8192})<')
 
 
 class TooLarge(ValueError):
@@ -47,42 +46,72 @@ class Note:
 class Package:
     """The zip of a workbook. Raises zipfile.BadZipFile where it is none."""
 
-    def __init__(self, stream: IO[bytes]) -> None:
-        self.stream = stream
-        self.zip = zipfile.ZipFile(stream)
+    def __init__(self, data: bytes) -> None:
+        self.data = data
+        self.zip = zipfile.ZipFile(io.BytesIO(data))
         if len(self.zip.infolist()) > MOST_PARTS:
             raise TooLarge(f"{len(self.zip.infolist())} parts")
         names = [info.filename for info in self.zip.infolist()]
         self.names = frozenset(names)
-        self._formulas: dict[str, set[str]] = {}
+        self.twice = sorted({name for name in names if names.count(name) > 1}) if len(self.names) < len(names) else []
+        self._parts: dict[str, bytes] = {}
+        self._sheet_parts: dict[str, SheetPart] = {}
+        self._related: dict[str, list[tuple[str, str, str]]] = {}
+        self._formulas: dict[str, dict[str, str]] = {}
         self.broken: dict[str, None] = {}
         """Parts beside the cells that hold something and could not be read."""
-        self.twice = sorted({name for name in names if names.count(name) > 1}) if len(self.names) < len(names) else []
 
     def part(self, name: str) -> bytes:
         """Give a part's bytes, or none; raises TooLarge."""
-        try:
-            info = self.zip.getinfo(name)
-        except KeyError:
+        if name not in self._parts:
+            self._parts[name] = self.inflated(name)
+        return self._parts[name]
+
+    def inflated(self, name: str) -> bytes:
+        """Inflate a part, whatever size the zip gives for it; raises TooLarge."""
+        if name not in self.names:
             return b""
-        if info.file_size > LARGEST_PART or (info.compress_size > LARGEST_PART // MOST_INFLATED and self.inflates_beyond(info)):
+        info = self.zip.getinfo(name)
+        if info.file_size > LARGEST_PART:
             raise TooLarge(name)
-        with self.zip.open(info) as stream:
-            data = stream.read(LARGEST_PART + 1)
+        if info.flag_bits & ODD_FLAGS or info.compress_type not in (STORED, DEFLATED):
+            with self.zip.open(info) as stream:
+                data = stream.read(LARGEST_PART + 1)
+        else:
+            data = self.packed(info)
+            if info.compress_type == DEFLATED:
+                data = zlib.decompressobj(-zlib.MAX_WBITS).decompress(data, LARGEST_PART + 1)
         if len(data) > LARGEST_PART:
             raise TooLarge(name)
+        if zlib.crc32(data) != info.CRC:
+            raise zipfile.BadZipFile(f"Bad CRC-32 for file {name!r}")
         return data
 
-    def inflates_beyond(self, info: zipfile.ZipInfo) -> bool:
-        """Whether a part grows beyond the bound, whatever size the zip gives for it."""
-        self.stream.seek(info.header_offset + 26)
-        name, extra = struct.unpack("<HH", self.stream.read(4))
-        self.stream.seek(name + extra, io.SEEK_CUR)
-        packed, inflate, size = self.stream.read(info.compress_size), zlib.decompressobj(-zlib.MAX_WBITS), 0
-        while info.compress_type == zipfile.ZIP_DEFLATED and packed and not inflate.eof and size <= LARGEST_PART:
-            size += len(inflate.decompress(packed, 2**20))
-            packed = inflate.unconsumed_tail
-        return size > LARGEST_PART
+    def packed(self, info: zipfile.ZipInfo) -> bytes:
+        """Give a member's bytes as they stand in the zip."""
+        mark, *_, name, extra = LOCAL.unpack_from(self.data, info.header_offset)
+        if mark != b"PK\3\4":
+            raise zipfile.BadZipFile("Bad magic number for file header")
+        start = info.header_offset + LOCAL.size + name + extra
+        return self.data[start : start + info.compress_size]
+
+    def sheet_part(self, name: str) -> SheetPart:
+        """Give a sheet's part, gone through once; raises TooLarge."""
+        if name not in self._sheet_parts:
+            self._sheet_parts[name] = gone_through(self.inflated(name))
+        return self._sheet_parts[name]
+
+    def handed_on(self) -> bytes:
+        """Give the zip for the parser of values: it sees what was measured here, and has nothing of it to inflate again."""
+        read = self._parts | {name: part.data for name, part in self._sheet_parts.items()}
+        return zipped(self.member(info, read.get(info.filename)) for info in self.zip.infolist())
+
+    def member(self, info: zipfile.ZipInfo, data: bytes | None) -> tuple[str, Packed, bytes]:
+        """Give a member of the zip as it was read, or as it came where it was not."""
+        if data is not None:
+            return info.filename, Packed(zlib.crc32(data), len(data), len(data), STORED), data
+        about = Packed(info.CRC, info.compress_size, info.file_size, info.compress_type, info.flag_bits & ODD_FLAGS)
+        return info.filename, about, self.packed(info)
 
     def tree(self, name: str) -> ElementTree.Element | None:
         """Give a part as XML, or nothing where there is none or it is broken."""
@@ -96,10 +125,15 @@ class Package:
             self.broken[name] = None
         return None
 
-    def related(self, name: str) -> Iterator[tuple[str, str, str]]:
-        """Go through what a part refers to: id, type and name of each."""
-        folder, base = posixpath.split(name)
-        tree = self.tree(posixpath.join(folder, "_rels", f"{base}.rels"))
+    def related(self, name: str) -> list[tuple[str, str, str]]:
+        """Give what a part refers to: id, type and name of each."""
+        if name not in self._related:
+            self._related[name] = list(self.references(name))
+        return self._related[name]
+
+    def references(self, name: str) -> Iterator[tuple[str, str, str]]:
+        """Go through what a part refers to."""
+        folder, tree = posixpath.dirname(name), self.tree(relations(name))
         for each in tree if tree is not None else ():
             target = each.get("Target", "")
             path = target.lstrip("/") if target.startswith("/") else posixpath.normpath(posixpath.join(folder, target))
@@ -111,9 +145,14 @@ class Package:
         return next((path for _, kind, path in self.related("") if kind == "officeDocument"), "xl/workbook.xml")
 
     @cached_property
+    def main(self) -> ElementTree.Element | None:
+        """The main part."""
+        return self.tree(self.workbook)
+
+    @cached_property
     def sheets(self) -> Mapping[str, str]:
         """Each sheet's part by the sheet's name."""
-        tree = self.tree(self.workbook)
+        tree = self.main
         targets = {name: path for name, _, path in self.related(self.workbook)}
         found: dict[str, str] = {}
         for each in tree.iter() if tree is not None else ():
@@ -130,7 +169,7 @@ class Package:
     @cached_property
     def from_1904(self) -> bool:
         """Whether dates count from 1904, as Excel for the Mac once did (ECMA-376 part 1, 18.2.28)."""
-        tree = self.tree(self.workbook)
+        tree = self.main
         told = next(
             (each.get("date1904", "") for each in (tree if tree is not None else ()) if local(each.tag) == "workbookPr"), ""
         )
@@ -155,31 +194,27 @@ class Package:
                     return None
         return None
 
-    def formulas(self, sheet: str) -> set[str]:
+    def formulas(self, sheet: str) -> frozenset[str]:
         """Give the cells of a sheet that hold a formula."""
-        if sheet not in self._formulas:
-            found = _FORMULA.findall(self.part(self.sheets.get(sheet, "")))
-            self._formulas[sheet] = {name.decode() for name in found}
-        return self._formulas[sheet]
+        return self.sheet_part(self.sheets.get(sheet, "")).formulas
 
     def formula(self, sheet: str, cell: str) -> str:
         """Give a cell's formula; of one that is filled down, only the first cell holds it."""
-        found = re.search(
-            rb'<(?:\w+:)?c r="%s"[^>]{0,80}>\s*<(?:\w+:)?f[^>]*>([^<]{0,8192})<' % cell.encode(),
-            self.part(self.sheets.get(sheet, "")),
-        )
-        return f"={html.unescape(found[1].decode('utf-8', 'replace'))}" if found and found[1] else ""
+        if sheet not in self._formulas:
+            found = reversed(_FORMULA.findall(self.inflated(self.sheets.get(sheet, ""))))
+            self._formulas[sheet] = {name.decode(): html.unescape(text.decode("utf-8", "replace")) for name, text in found}
+        text = self._formulas[sheet].get(cell, "")
+        return f"={text}" if text else ""
 
-    def errors(self, sheet: str) -> dict[str, str]:
+    def errors(self, sheet: str) -> Mapping[str, str]:
         """Give the cells of a sheet that show an error, with it."""
-        data = self.part(self.sheets.get(sheet, ""))
-        return {cell.decode(): error.decode() for cell, error in _ERROR.findall(data)} if b't="e"' in data else {}
+        return self.sheet_part(self.sheets.get(sheet, "")).errors
 
     def notes(self, sheet: str) -> list[Note]:
         """Give the notes and comments on a sheet's cells; a threaded comment's own twin is left out."""
         part = self.sheets.get(sheet, "")
         found: list[Note] = []
-        for _, kind, path in self.related(part) if part else ():
+        for _, kind, path in self.related(part) if part and b"omment" in self.part(relations(part)) else ():
             if kind not in ("comments", "threadedComment"):
                 continue
             tree = self.tree(path)
@@ -191,6 +226,12 @@ class Package:
         return found
 
 
+def relations(name: str) -> str:
+    """Name the part that says what a part refers to."""
+    folder, base = posixpath.split(name)
+    return posixpath.join(folder, "_rels", f"{base}.rels")
+
+
 def local(tag: str) -> str:
     """Give a tag without its namespace: strict and transitional files differ in that alone."""
     return tag.rpartition("}")[2]
@@ -199,8 +240,7 @@ def local(tag: str) -> str:
 def holds_text(path: str | os.PathLike[str], text: str) -> bool:
     """Whether a file is a workbook with a text somewhere in its cells."""
     try:
-        with open(path, "rb") as stream:
-            package = Package(stream)
-            return any(text.encode() in package.part(part) for part in ("xl/sharedStrings.xml", *package.sheets.values()) if part)
+        package = Package(Path(path).read_bytes())
+        return any(text.encode() in package.inflated(part) for part in ("xl/sharedStrings.xml", *package.sheets.values()))
     except Exception:  # A file that is no workbook may fail in any way.
         return False

@@ -23,7 +23,7 @@ COLUMNS: Mapping[str, Mapping[str, str]] = {
         "influence": "Int64",
         "our_counterpart": "string",
     },
-    "history": {"of_year": "Int64", "our_revenue": "amount", "category_spend": "amount"},
+    "history": {"row": "Int64", "of_year": "Int64", "our_revenue": "amount", "category_spend": "amount"},
     "cross_sell": {"department": "string", "product": "string", "status": "string", "amount": "amount"},
     "opportunities": {
         "row": "Int64",
@@ -56,8 +56,8 @@ COLUMNS: Mapping[str, Mapping[str, str]] = {
         "for_what": "string",
     },
     "reviews": {"row": "Int64", "planned_date": "date", "held_date": "date"},
-    "investments": {"by": "string", "amount": "amount"},
-    "visit_figures": {"planned": "float64", "is_goal": "float64"},
+    "investments": {"row": "Int64", "by": "string", "amount": "amount"},
+    "visit_figures": {"planned": "float64", "goal": "float64"},
     "activity_figures": {"total": "amount"},
 }
 """The columns that roll-ups look at, with their kinds; a blueprint may ask for fewer blocks and fields."""

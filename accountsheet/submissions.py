@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from accountsheet.accounts import Account
+from accountsheet.accounts import Account, Accounts, accounts_from
 from accountsheet.dates import read_date
 from accountsheet.judge import CURRENT, REJECTED, SUPERSEDED
 from accountsheet.portfolio import Portfolio
@@ -40,9 +40,17 @@ class Submission:
     """Whether it has not come although its day has passed."""
 
 
-def submissions(portfolio: Portfolio, expected: Sequence[Account] | None, as_of: datetime.date, year: int) -> list[Submission]:
-    """Give every workbook, and every plan that was expected and has not come, what wants something done first."""
-    due = {each.account_id: due_day(each, year) for each in expected or ()}
+def submissions(
+    portfolio: Portfolio, expected: Accounts | None = None, *, as_of: datetime.date | None = None, year: int | None = None
+) -> list[Submission]:
+    """Give every workbook, and every plan that was expected and has not come, what wants something done first.
+
+    `expected` are the accounts that a plan is wanted of; what is overdue is judged on `as_of`, today by default; `year` is the
+    plans' current year, by default the last there is. Raises UsageProblem where the accounts cannot be read.
+    """
+    as_of, year = as_of or datetime.date.today(), year or portfolio.year or datetime.date.today().year
+    wanted = [] if expected is None else accounts_from(expected)[0]
+    due = {each.account_id: due_day(each, year) for each in wanted}
     plans, findings = portfolio["plans"], portfolio.findings
     passed_over, twice = (set(findings[findings["code"].isin(codes)]["file"].dropna()) for codes in (NO_PLANS, (SAME,)))
     told = plans[list(COLUMNS)]
@@ -53,7 +61,7 @@ def submissions(portfolio: Portfolio, expected: Sequence[Account] | None, as_of:
     have = {row["account_id"] for row in rows if row["state"] == CURRENT and row["year"] == year}
     found = [
         Submission("missing", each.account_id, each.account, each.owner, day, overdue=day is not None and day < as_of)
-        for each in expected or ()
+        for each in wanted
         for day in [due[each.account_id]]
         if each.account_id not in have
     ]

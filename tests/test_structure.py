@@ -24,7 +24,7 @@ from plans import ACCOUNT
 
 PACKAGE = Path(accountsheet.__file__).parent
 HOUSE = """
-finding text phrases wording address blueprint formula calculation functions program values dates choices files storage
+zips sheet_part finding text phrases wording address blueprint formula calculation functions program values dates choices files storage
 excel_text delimited account_columns accounts table_kinds table_files embedding tables fields expression pieces grid guide
 fingerprints kind tree library logo progress blocks backstage checks_tab inspection assembly source layout to_fix shown
 figures previous plan theme validation charts links worksheet sheet_painter painter writer stamp package extent open_document

@@ -44,7 +44,7 @@ def sent(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def told(sent: Path, monkeypatch: pytest.MonkeyPatch, complete: float) -> list[Submission]:
     monkeypatch.setattr("accountsheet.submissions.COMPLETE", complete)
-    return submissions(read_plans(sent, as_of=TODAY), EXPECTED, TODAY, 2026)
+    return submissions(read_plans(sent, as_of=TODAY), EXPECTED, as_of=TODAY, year=2026)
 
 
 def test_every_state_is_told(sent: Path, monkeypatch: pytest.MonkeyPatch) -> None:

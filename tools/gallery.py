@@ -48,7 +48,7 @@ SHOTS = (
     Shot("to-fix", RETURNED, "to-fix", height=560),
     Shot("to-fix-cell", RETURNED, "7-opportunities", 70, height=230),
     Shot("tutorial-summary", MEETING, "dashboard"),
-    Shot("renewed", RENEWED, "5-swot"),
+    Shot("renewed", RENEWED, "previous-plan"),
 )
 
 

@@ -1,35 +1,32 @@
-"""Workbooks for the fuzzer to start from, and what stands in a workbook's cells as a reader sees it that overlooks what is broken."""
+"""Workbooks for the fuzzer to start from, and what stands in the cells of one, seen with a second pair of eyes."""
 
 from __future__ import annotations
 
-import codecs
 import datetime
-import html
 import io
 import posixpath
 import re
 import zipfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
+from xml.etree import ElementTree
 
 import openpyxl
 from openpyxl.comments import Comment
 
 from accountsheet.fields import plain
 from accountsheet.grid import MARK
+from accountsheet.package import local
 from mutations import base
 from office import Office, exceljs_resave, gnumeric_resave, sheetjs_resave
 from small import changed, write
 
 SAMPLES = Path(__file__).parents[1] / "samples" / "workbooks"
-STRICT = {b"http://schemas.openxmlformats.org/spreadsheetml/2006/main": b"http://purl.oclc.org/ooxml/spreadsheetml/main",
-          b"http://schemas.openxmlformats.org/officeDocument/2006/relationships": b"http://purl.oclc.org/ooxml/officeDocument/relationships"}  # fmt: skip
-
-_CELL = re.compile(r"<((?:\w+:)?)c\b([^>]*?)(?:/>|>(.*?)</\1c\s*>)", re.DOTALL)
-_ATTRIBUTE = re.compile(r"""\s([\w:.-]+)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
-_VALUE = re.compile(r"<(?:\w+:)?v\b[^>]*>([^<]*)<")
-_TEXT = re.compile(r"<(?:\w+:)?t(?:\s[^>]*)?>([^<]*)<")
-_FREE_CELL = re.compile(r"<table:(?:covered-)?table-cell\b([^>]*?)(?:/>|>(.*?)</table:(?:covered-)?table-cell>)", re.DOTALL)
+STRICT = {
+    b"http://schemas.openxmlformats.org/spreadsheetml/2006/main": b"http://purl.oclc.org/ooxml/spreadsheetml/main",
+    b"http://schemas.openxmlformats.org/officeDocument/2006": b"http://purl.oclc.org/ooxml/officeDocument",
+}
 
 
 # ------------------------------------------------------------------------------------------------- to start from
@@ -90,106 +87,99 @@ def squeezed(text: str) -> str:
 
 
 def cells_in(data: bytes, calculated: bool = False) -> dict[str, list[str]]:
-    """Give what stands in the cells that a rep sees, each with the forms that it may be kept in; calculations or not."""
+    """Give what stands in the cells that a rep sees, each with the forms that it may be kept in; calculations or not.
+
+    Only what stands where the format wants it: programs, too, pass over all else.
+    """
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            names = archive.namelist()
-            parts = {name: decoded(archive.read(name)) for name in names if name.endswith((".xml", ".rels"))}
-    except Exception:  # What is no zip any more is for the reader to refuse.
+            twice = len(set(archive.namelist())) < len(archive.namelist())
+            every = free_cells(archive, calculated) if "content.xml" in archive.namelist() else cells(archive, calculated)
+            return {} if twice else {text: forms for text, forms in every if not text.startswith(MARK) and all(forms)}
+    except Exception:  # What is broken is for the reader to refuse.
         return {}
-    if len(set(names)) < len(names):
-        return {}
-    formulas = r"(<(?:\w+:)?f\b.*?(?:/>|</(?:\w+:)?f>)|table:formula=\"[^\"]*\")"
-    if calculated:
-        parts = {name: re.sub(formulas, "", text) for name, text in parts.items()}
-    every = free_cells(parts["content.xml"]) if "content.xml" in parts else cells(parts)
-    return {text: forms for text, forms in every if not text.startswith(MARK) and all(forms)}
 
 
-def decoded(data: bytes) -> str:
-    """Give a part as text, in whatever letters it says."""
-    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return data.decode("utf-16", "replace")
-    told = re.match(rb"<\?xml[^>]*encoding=[\"']([\w-]+)", data)
-    try:
-        text = data.decode(told[1].decode() if told else "utf-8", "replace")
-    except LookupError:
-        return ""
-    return re.sub(r"<!--.*?-->|<\?.*?\?>", "", text, flags=re.DOTALL)
+def tree(archive: zipfile.ZipFile, name: str) -> ElementTree.Element:
+    """Read a part, without its name spaces; raises whatever a broken one may."""
+    data = archive.read(name)
+    if re.match(rb"<\?xml[^>]*encoding=.(?!utf-)", data, re.IGNORECASE):
+        raise ValueError  # All programs write UTF-8, and some read it so whatever is said.
+    found = ElementTree.fromstring(data)
+    for each in found.iter():
+        each.tag = each.tag.rpartition("}")[2]
+        each.attrib = {local(name): value for name, value in each.attrib.items()}
+    return found
 
 
-def attributes_of(tag: str) -> dict[str, str]:
-    """Give a tag's attributes, quoted either way."""
-    return {name: html.unescape(one or other) for name, one, other in _ATTRIBUTE.findall(tag)}
-
-
-def cells(parts: Mapping[str, str]) -> Iterator[tuple[str, list[str]]]:
+def cells(archive: zipfile.ZipFile, calculated: bool) -> Iterator[tuple[str, list[str]]]:
     """Go through the cells of Office Open XML."""
-    workbook = parts.get("xl/workbook.xml", "")
-    related = {}
-    for each in re.findall(r"<(?:\w+:)?Relationship\b[^>]*>", parts.get("xl/_rels/workbook.xml.rels", "")):
-        pairs = attributes_of(each)
-        target = pairs.get("Target", "")
-        related[pairs.get("Id")] = target.lstrip("/") if target.startswith("/") else posixpath.normpath(f"xl/{target}")
-    items = re.findall(r"<(?:\w+:)?si\b[^>]*?(?:/>|>(.*?)</(?:\w+:)?si>)", parts.get("xl/sharedStrings.xml", ""), re.DOTALL)
-    strings = ["".join(_TEXT.findall(re.sub(r"<(?:\w+:)?rPh\b.*?</(?:\w+:)?rPh>", "", each, flags=re.DOTALL))) for each in items]
-    for each in re.findall(r"<(?:\w+:)?sheet\b[^>]*>", workbook):
-        pairs = attributes_of(each)
-        part = related.get(pairs.get("r:id"), "")
-        if not pairs.get("name", "_").startswith("_"):
-            for _, attributes, inside in _CELL.findall(parts.get(part, "")):
-                if not re.search(r"<(?:\w+:)?f\b", inside):
-                    yield from cell(attributes_of(attributes).get("t", "n"), inside, strings)
+    related = {each.get("Id"): each.get("Target", "") for each in tree(archive, "xl/_rels/workbook.xml.rels")}
+    strings = []
+    with suppress(KeyError):
+        strings = [texts(each) for each in tree(archive, "xl/sharedStrings.xml") if each.tag == "si"]
+    for sheet in tree(archive, "xl/workbook.xml").iterfind("sheets/sheet"):
+        target = related.get(sheet.get("id"), "")
+        part = target.lstrip("/") if target.startswith("/") else posixpath.normpath(f"xl/{target}")
+        if sheet.get("name", "_").startswith("_") or part not in archive.namelist():
+            continue
+        rows = tree(archive, part).find("sheetData")
+        for each in rows.iterfind("row/c") if rows is not None else ():
+            tags = sorted(inside.tag for inside in each)
+            if tags in (["v"], ["is"]) or (calculated and tags == ["f", "v"]):
+                yield from cell(each.get("t", "n"), each[-1], strings)
 
 
-def cell(kind: str, inside: str, strings: list[str]) -> Iterator[tuple[str, list[str]]]:
+def texts(item: ElementTree.Element) -> str:
+    """Give the text of a shared or inline string, runs joined, without what says how it sounds."""
+    return "".join(each.text or "" for each in (*item.iterfind("t"), *item.iterfind("r/t")))
+
+
+def cell(kind: str, value: ElementTree.Element, strings: list[str]) -> Iterator[tuple[str, list[str]]]:
     """Give what one cell holds."""
-    value = next(iter(_VALUE.findall(inside)), "").strip()
+    shown = (value.text or "").strip()
+    if len(value) and value.tag == "v":
+        return
     match kind:
         case "s":
-            if value.isascii() and value.isdigit() and int(value[:9]) < len(strings):
-                yield from written(strings[int(value[:9])])
+            if shown.isascii() and shown.isdigit() and int(shown[:9]) < len(strings):
+                yield from written(strings[int(shown[:9])])
         case "inlineStr":
-            yield from written("".join(_TEXT.findall(inside)))
+            yield from written(texts(value))
         case "str":
-            yield from written(value)
+            yield from written(shown)
         case "n":
-            yield from number(value)
+            yield from number(shown)
 
 
-def free_cells(content: str) -> Iterator[tuple[str, list[str]]]:
+def free_cells(archive: zipfile.ZipFile, calculated: bool) -> Iterator[tuple[str, list[str]]]:
     """Go through the cells of an OpenDocument."""
-    for table in re.split(r"(?=<table:table )", content)[1:]:
-        if 'table:name="_' in table[:200] or not re.match(r'<table:table [^>]*table:name="', table):
+    for table in tree(archive, "content.xml").iterfind("body/spreadsheet/table"):
+        if table.get("name", "_").startswith("_"):
             continue
-        for attributes, inside in _FREE_CELL.findall(table):
-            pairs = attributes_of(attributes)
-            if "table:formula" in pairs:
+        for each in table.iter("table-cell"):
+            if "formula" in each.attrib and not calculated:
                 continue
-            bare = re.sub(r"<office:annotation\b.*?</office:annotation>", "", inside, flags=re.DOTALL)
-            shown = re.sub(r"<[^>]*>", "", " ".join(re.findall(r"<text:p\b[^>]*>(.*?)</text:p>", bare, re.DOTALL)))
-            kind = pairs.get("office:value-type", "")
+            kind = each.get("value-type", "")
             if kind in ("float", "currency"):
-                yield from number(pairs.get("office:value", ""))
-            elif kind == "string" and "office:string-value" not in pairs:
-                yield from written(shown)
+                yield from number(each.get("value", ""))
+            elif kind == "string" and "string-value" not in each.attrib:
+                yield from written(" ".join("".join(line.itertext()) for line in each.iterfind("p")))
 
 
 def written(text: str) -> Iterator[tuple[str, list[str]]]:
-    """Give a text, unless it speaks of what a part defines itself."""
-    meant = html.unescape(re.sub("_x[0-9A-Fa-f]{4}_", "", text))
-    if "&" not in re.sub(r"&(?:amp|lt|gt|quot|apos|#\d+|#x[0-9a-fA-F]+);", "", text) and squeezed(meant):
-        yield meant, [squeezed(re.sub("_x[0-9A-Fa-f]{4}_", "", meant))]
+    """Give a text."""
+    meant = re.sub("_x[0-9A-Fa-f]{4}_", "", text)
+    if squeezed(meant):
+        yield meant, [squeezed(meant)]
 
 
 def number(text: str) -> Iterator[tuple[str, list[str]]]:
     """Give a number, which may be shown as a day."""
-    try:
+    with suppress(ValueError, OverflowError):
         value = float(text)
         forms = [squeezed(plain(value))]
         if abs(value) < 2_900_000:
             starts = datetime.date(1899, 12, 30), datetime.date(1904, 1, 1)
             forms += [squeezed((start + datetime.timedelta(days=int(value))).isoformat()) for start in starts]
         yield f"{value:.15g}", forms
-    except (ValueError, OverflowError):
-        return

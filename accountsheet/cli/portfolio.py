@@ -56,7 +56,6 @@ def portfolio(
     accountsheet portfolio plans --out summary.xlsx --expected accounts.csv
     accountsheet portfolio --starter tabs.yaml
     """
-    import datetime as calendar
 
     from accountsheet.accounts import read_accounts
     from accountsheet.finding import UsageProblem
@@ -98,7 +97,7 @@ def portfolio(
         names=names,
         tabs=contents,
     )
-    told = submissions(found, wanted, as_of or calendar.date.today(), found.year) if wanted and found.year else []
+    told = submissions(found, wanted, as_of=as_of, year=found.year) if wanted and found.year else []
     if not as_json:
         click.echo("\n".join(chased(told, language)), nl=bool(told))
     report(found, as_json, findings, out=str(out), **({"submissions": [asdict_of(each) for each in told]} if told else {}))

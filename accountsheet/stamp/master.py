@@ -31,6 +31,8 @@ CHARTS, PROPERTIES = "xl/charts/chart", "docProps/core.xml"
 PROPERTY = re.compile(rb"(<dc:title>.*</dcterms:modified>)", re.DOTALL)
 HEADER, LONGEST_HEADER = "&L&8&K000000&R&8&K000000", 255
 """What a page's header has beside its two texts, and the longest that xlsxwriter writes."""
+TIMES_ITS_XML = 12
+"""Bytes that a master takes for one of XML: measured, 8 to 15."""
 
 Changes = dict[str, dict[int, bytes]]
 
@@ -63,6 +65,11 @@ class Master:
         pieces[PROPERTIES] = PROPERTY.split(members[PROPERTIES])
         parts = [Part(name, pieces.get(name, [data])) for name, data in members.items() if name != TEXTS]
         self.archive = Archive(parts, Texts(self.sheets.prefix, self.sheets.items, self.own.count), headers)
+
+    @property
+    def size(self) -> int:
+        """About the bytes of memory that it takes: each of XML stands for what is known of its cells too."""
+        return TIMES_ITS_XML * sum(part.length for part in self.archive.parts.values())
 
     def stamped(self, plan: Plan) -> list[bytes | bytearray]:
         """Give the bytes of a plan's workbook in stretches; raises Unusual for one that only the plain writer writes."""

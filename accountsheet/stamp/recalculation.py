@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import compress
 from typing import Any
 
@@ -16,6 +17,8 @@ from accountsheet.layout import Layout
 from accountsheet.program import DAY, PENDING, Program, serial, shown
 from accountsheet.stamp.part import Unusual
 
+REMEMBERED = 8_000_000
+"""Bytes in which a base remembers what depends on which cell."""
 AS_BYTES = bytes.maketrans(b"01", b"\0\1")
 
 
@@ -42,7 +45,8 @@ class Base:
         for number, looked_at in traced.looked_at.items():
             for seen in looked_at:
                 self._seen_by[seen].append(number)
-        self._leads_to = leads_to(self._order, self._seen_by)
+        self._places = {number: 1 << place for place, number in enumerate(reversed(self._order))}
+        self._leads_to = lru_cache(REMEMBERED * 8 // (len(self._order) + 1))(self._all_that_look_at)
 
     def changed(self, inputs: Mapping[Key, Scalar], formulas: Mapping[Key, Alone]) -> Changed:
         """Give the cells of a plan with other inputs, and a few other formulas, that look at inputs and one another only."""
@@ -70,12 +74,23 @@ class Base:
         return Changed(self.values, inputs, results)
 
     def _behind(self, numbers: Mapping[int, Any]) -> list[int]:
-        """Give the calculated cells that look at some cells, directly or not, in order."""
+        """Give the cells that look at some cells, directly or not, in the order in which they are calculated."""
         places = 0
         for number in numbers:
-            places |= self._leads_to[number]
+            places |= self._leads_to(number)
         bits = format(places, f"0{len(self._order)}b").encode().translate(AS_BYTES)
         return list(compress(self._order, bits))
+
+    def _all_that_look_at(self, number: int) -> int:
+        """Give the cells that look at one, directly or not: a bit for each place in the order, the highest first."""
+        found, ahead, places = {number}, [number], 0
+        while ahead:
+            for other in self._seen_by[ahead.pop()]:
+                if other not in found:
+                    found.add(other)
+                    ahead.append(other)
+                    places |= self._places[other]
+        return places
 
 
 class Traced(list[Any]):
@@ -100,16 +115,6 @@ class Traced(list[Any]):
         else:
             self._begun[number] = set()
         super().__setitem__(number, held)
-
-
-def leads_to(order: Sequence[int], seen_by: Sequence[Sequence[int]]) -> list[int]:
-    """Give for each cell those that look at it, directly or not: a bit for each place in the order, the highest first."""
-    bits = {number: 1 << place for place, number in enumerate(reversed(order))}
-    found = [0] * len(seen_by)
-    for number in [*reversed(order), *(number for number in range(len(seen_by)) if number not in bits)]:
-        for other in seen_by[number]:
-            found[number] |= bits[other] | found[other]
-    return found
 
 
 @dataclass(frozen=True)

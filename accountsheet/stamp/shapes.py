@@ -17,8 +17,8 @@ from accountsheet.stamp.master import Master
 from accountsheet.stamp.part import Unusual
 
 T = TypeVar("T")
-MASTERS = 12
-"""Masters that are kept, of a few megabytes each."""
+MASTERS = 64_000_000
+"""Bytes of the masters that are kept: a dozen of the largest bundled blueprint."""
 SHAPES = 1_000
 """Shapes that are remembered."""
 
@@ -45,10 +45,11 @@ class Family:
 class Shapes:
     """The masters, and the shapes that have none yet."""
 
-    def __init__(self) -> None:
+    def __init__(self, room: int = MASTERS) -> None:
         self._families: Recent[Family] = Recent(SHAPES)
         self._seen: Recent[bool] = Recent(SHAPES)
-        self._masters: Recent[Master] = Recent(MASTERS)
+        """Which shapes there were, and whether a master can be made of them."""
+        self._masters: Recent[Master] = Recent(room)
 
     def master(self, plan: Plan, today: datetime.date) -> Master:
         """Give the master of a plan's shape; raises Unusual where it has none: a shape's first plan may be its last."""
@@ -62,9 +63,15 @@ class Shapes:
         if master := self._masters.get(shape):
             return master
         if not self._seen.get(shape):
-            self._seen.keep(shape, True)
+            if self._seen.get(shape) is None:
+                self._seen.keep(shape, True)
             raise Unusual
-        return self._masters.keep(shape, Master(plan, plan.layout(), today))
+        try:
+            master = Master(plan, plan.layout(), today)
+        except Unusual:
+            self._seen.keep(shape, False)
+            raise
+        return self._masters.keep(shape, master, master.size)
 
 
 def family_of(plan: Plan) -> Family:
@@ -75,22 +82,29 @@ def family_of(plan: Plan) -> Family:
 
 
 class Recent(Generic[T]):
-    """Things by what they are known by, of which only those used last are kept."""
+    """Things by what they are known by, of which only those used last are kept: as many as there is room for, but one."""
 
-    def __init__(self, most: int) -> None:
-        self._most = most
-        self._kept: OrderedDict[Hashable, T] = OrderedDict()
+    def __init__(self, room: int) -> None:
+        self._room = room
+        self._taken = 0
+        self._kept: OrderedDict[Hashable, tuple[T, int]] = OrderedDict()
+
+    def __len__(self) -> int:
+        return len(self._kept)
 
     def get(self, name: Hashable) -> T | None:
         """Give one that is kept."""
         if name not in self._kept:
             return None
         self._kept.move_to_end(name)
-        return self._kept[name]
+        return self._kept[name][0]
 
-    def keep(self, name: Hashable, thing: T) -> T:
-        """Keep one, and forget the one not used for longest if there are too many."""
-        self._kept[name] = thing
-        if len(self._kept) > self._most:
-            self._kept.popitem(last=False)
+    def keep(self, name: Hashable, thing: T, size: int = 1) -> T:
+        """Keep one, and forget those not used for longest if there is no room for them."""
+        _, before = self._kept.pop(name, (None, 0))
+        self._kept[name] = thing, size
+        self._taken += size - before
+        while self._taken > self._room and len(self._kept) > 1:
+            _, (_, freed) = self._kept.popitem(last=False)
+            self._taken -= freed
         return thing

@@ -7,7 +7,7 @@ import os
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from accountsheet.accounts import Account
+from accountsheet.accounts import Accounts, accounts_from
 from accountsheet.files import atomic
 from accountsheet.finding import Finding
 from accountsheet.painter import Painter, Subject, opened
@@ -69,7 +69,7 @@ def write_summary(
     *,
     language: str = "en",
     as_of: datetime.date | None = None,
-    expected: Sequence[Account] | None = None,
+    expected: Accounts | None = None,
     previous: Portfolio | None = None,
     rates: Mapping[str, float] | None = None,
     currency: str = "",
@@ -82,15 +82,16 @@ def write_summary(
     collection to compare with. Amounts of different currencies stay apart, unless `rates` says what one unit of each is
     worth in `currency`, and since when (`Rates`). People's names stand beside their attitudes only where `names` asks for
     it. `tabs` says which tabs there are, in which order and under which names: a YAML file, or what `read_tabs` gives.
-    Raises UsageProblem for a file of tabs that cannot be read.
+    Raises UsageProblem for a file of tabs or accounts that cannot be read.
     """
     folder = os.path.dirname(os.path.abspath(path))
+    wanted, remarks = (None, []) if expected is None else accounts_from(expected)
     book = Book(
         portfolio,
         folder,
         language=language,
         as_of=as_of or datetime.date.today(),
-        expected=expected,
+        expected=wanted,
         previous=previous,
         rates=rates if rates is None or isinstance(rates, Rates) else Rates(rates),
         currency=currency,
@@ -103,7 +104,7 @@ def write_summary(
         workbook.set_properties({"title": subject.footer})
         Painter(workbook, subject).paint()
         workbook.close()
-    return [finding.at(file=os.fspath(path)) for finding in book.findings]
+    return [finding.at(file=os.fspath(path)) for finding in book.findings] + remarks
 
 
 def drawn(book: Book) -> Subject:

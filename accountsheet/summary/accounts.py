@@ -75,7 +75,7 @@ def draw_groups(page: Page, fixed: int, columns: list[Column]) -> None:
 def draw_account(page: Page, account: Account, columns: list[Column], fixed: list[str], cells: dict[str, list[Key]]) -> None:
     """Draw one account."""
     book = page.book
-    page.put(LEFT, account.name, Style("row_link"), target=book.origins.workbook(account.plan_id, account.no))
+    page.put(LEFT, account.name, Style("row_link"), target=book.origins.workbook(account.plan_id))
     page.put(LEFT + 1, account.owner or "–", Style("row_soft"))
     page.put(LEFT + 2, book.names.choice("account", "segment", account.segment) if account.segment else "–", Style("row_soft"))
     if book.several:

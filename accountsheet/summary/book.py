@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import math
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from typing import Any, NamedTuple
 
@@ -14,14 +14,14 @@ from accountsheet.address import Key, Place
 from accountsheet.finding import Finding
 from accountsheet.formula import Constant, Node, Range, Ref, Scalar, call
 from accountsheet.phrases import remark
-from accountsheet.pieces import Sheet
+from accountsheet.pieces import Sheet, Target
 from accountsheet.portfolio import Portfolio
 from accountsheet.rates import Rates
 from accountsheet.summary import data
 from accountsheet.summary.data import DataTab, held, plain_value, shown_frame
 from accountsheet.summary.names import Names
 from accountsheet.summary.origins import Origins
-from accountsheet.summary.sums import Purse, Sums, purses_of
+from accountsheet.summary.sums import Purse, Sums, purses_of, rows_of
 from accountsheet.summary.tabs import Tab
 from accountsheet.theme import DAYS
 from accountsheet.wording import word
@@ -139,11 +139,41 @@ class Book:
         return self.word("accounts_owners", accounts=len(self.accounts), owners=self.accounts["owner"].nunique())
 
     @cached_property
-    def periods(self) -> dict[tuple[int, ...], str]:
-        """What each account's forecast calls a period: by account, first and last year, and whether it is a target."""
+    def periods(self) -> dict[tuple[int, ...], tuple[str, str]]:
+        """Which plan and period an account's forecast is of: by account, first and last year, and whether it is a target."""
         table = self.view["forecast"].dropna(subset=["account_no", "from_year", "to_year"])
         columns = [table[name].astype("int64") for name in ("account_no", "from_year", "to_year", "is_goal")]
-        return dict(zip(zip(*columns, strict=True), table["period"].astype(object), strict=True))
+        told = zip(table["plan_id"].astype(object), table["period"].astype(object), strict=True)
+        return dict(zip(zip(*columns, strict=True), told, strict=True))
+
+    def forecast_cell(self, no: int, column: str, where: Mapping[str, int]) -> Target | None:
+        """Say where an account's forecast tells something of a period."""
+        plan, period = self.periods.get((no, *where.values()), ("", ""))
+        return self.origins.cell(plan, "forecast", column, period) if period else None
+
+    def weightiest(self, block: str, field: str, by: str, /, least: bool = False, **where: Any) -> Callable[[int], Target | None]:
+        """Say for each account where the row stands that weighs most in a figure; where there is none its block's first answer."""
+        rows = self.view[block]
+        for name, value in where.items():
+            rows = rows[rows[name].eq(value).fillna(False)]
+        rows = rows[rows[by].notna()].sort_values(by, ascending=least, kind="stable").drop_duplicates("account_no")
+        places = {no: (plan, row) for no, plan, row in rows_of(rows, ("account_no", "plan_id", "row"))}
+
+        def target(no: int) -> Target | None:
+            plan, row = places.get(no, ("", ""))
+            return self.origins.cell(plan, block, field, row) or self.origins.block(no, block)
+
+        return target
+
+    @cached_property
+    def _asked(self) -> set[tuple[int, str]]:
+        """The blocks that each account's plans ask for."""
+        rows = self.view["completeness"][["account_no", "block"]].drop_duplicates()
+        return {(no, block) for no, block in rows_of(rows, ("account_no", "block"))}
+
+    def asks(self, no: int, block: str) -> bool:
+        """Whether any plan of an account asks for a block, or tells of it."""
+        return (no, block) in self._asked or self.origins.block(no, block) is not None
 
     def accounts_in(self, purse: Purse) -> int:
         """Count the accounts whose amounts a sum is made of."""

@@ -106,7 +106,7 @@ def draw_change(page: Page, change: Change, columns: tuple[int, int, int, int, i
     """Draw one change on the current row."""
     book = page.book
     account, figure, was_at, now_at, change_at = columns
-    target = book.origins.workbook(change.plan_id, change.no) if change.plan_id else None
+    target = book.origins.workbook(change.plan_id) if change.plan_id else None
     page.put(account, change.account, Style("row_link"), spans[0], target)
     page.put(figure, change.figure, Style("row_soft"), spans[1])
     if change.kind == "news":

@@ -83,7 +83,7 @@ def draw_by_account(page: Page) -> None:
     first = page.row
     for no, name, plan_id in order[:MOST_ACCOUNTS]:
         where = {"account_no": no, "is_whole": 1}
-        page.put(LEFT, name, Style("row_link"), target=book.origins.workbook(plan_id, no))
+        page.put(LEFT, name, Style("row_link"), target=book.origins.workbook(plan_id))
         failed, every = book.count("checks", **where, is_failed=1), book.count("checks", **where)
         page.figure(LEFT + 1, failed, Style("row_bold", COUNT, "right"))
         value = float(f"{1 - int(failed.value or 0) / int(every.value):.15g}") if every.value else ""

@@ -79,7 +79,7 @@ def draw_account(page: Page, row: tuple[Any, ...], sections: list[str], right: i
     """Draw one account's row."""
     book = page.book
     no, name, owner, plan_id, completeness, health = row
-    page.put(LEFT, name, Style("row_link"), target=book.origins.workbook(plan_id, no))
+    page.put(LEFT, name, Style("row_link"), target=book.origins.workbook(plan_id))
     page.put(LEFT + 1, owner or "–", Style("row_soft"))
     for place, section in enumerate(sections, LEFT + 2):
         page.figure(place, mean_of(book, {"account_no": int(no), "section": section}), Style("map_share", SHARE))

@@ -201,10 +201,10 @@ def draw_top(page: Page, spans: Spans) -> None:
     page.next(20)
     first = page.row
     for no, account, owner, plan_id, currency, completeness in shown:
-        page.put(LEFT, account, Style("row_link"), target=book.origins.workbook(plan_id, no))
+        page.put(LEFT, account, Style("row_link"), target=book.origins.workbook(plan_id))
         page.put(LEFT + 1, owner or "–", Style("row_soft"))
         figure = book.own_amount("forecast", "revenue", currency or "", account_no=no, **where)
-        origin = book.origins.cell(no, "forecast", "revenue", book.periods.get((no, *where.values()), ""))
+        origin = book.forecast_cell(no, "revenue", where)
         money = page.figure(LEFT + 2, figure, Style("row_bold", book.money, "right"), target=origin)
         page.calculated(LEFT + 3, Ref(money), Style("row_bar", book.money, "right"))
         signed = book.own_amount("forecast", "contracted", currency or "", account_no=no, **where)

@@ -11,7 +11,7 @@ from accountsheet.calculation import EPOCH
 from accountsheet.formula import Node, Ref, call
 from accountsheet.pieces import Style, Target
 from accountsheet.program import calculate
-from accountsheet.summary.book import Book, Figure, divided, number_or_blank, share
+from accountsheet.summary.book import Book, Figure, divided, joined, number_or_blank, rounded, share
 from accountsheet.summary.periods import Span, Spans
 from accountsheet.summary.sums import Purse
 
@@ -62,22 +62,24 @@ def columns_of(book: Book, spans: Spans) -> list[Column]:
     if len(view["opportunities"]):
         columns.append(weighted_column(book, to_win))
         columns.append(
-            counted_column(book, "open", to_win, book.word("open_opportunities_short"), 9.0, "opportunities", is_open=1)
+            counted_column(
+                book, "open", to_win, book.word("open_opportunities_short"), 7.0, "opportunities", "description", is_open=1
+            )
         )
     if len(view["history"]):
         columns.append(wallet_column(book, to_win))
     if book.products:
         columns.append(white_column(book, to_win))
-    if len(view["investments"]):
+    if invested(book).value:
         columns += investment_columns(book, to_win)
     if len(view["contacts"]):
-        columns.append(counted_column(book, "coach", people, book.word("coach"), 8.0, "contacts", buying_role="coach"))
-        columns.append(
-            counted_column(
-                book, "decision_maker", people, book.word("decision_maker"), 10.0, "contacts", buying_role="decision_maker"
-            )
+        for role, width in (("coach", 7.5), ("decision_maker", 10.0)):
+            columns.append(counted_column(book, role, people, book.word(role), width, "contacts", "buying_role", buying_role=role))
+    columns.append(
+        counted_column(
+            book, "is_overdue", quality, book.word("overdue_actions"), 9.0, "action_plan", "when", by="when", is_overdue=1
         )
-    columns.append(counted_column(book, "is_overdue", quality, book.word("overdue_actions"), 9.0, "action_plan", is_overdue=1))
+    )
     if len(view["reviews"]):
         columns.append(review_column(book, quality))
     columns.append(
@@ -87,7 +89,7 @@ def columns_of(book: Book, spans: Spans) -> list[Column]:
             book.word("filled"),
             9.5,
             Style("map_share", "0%;-0%;○", "center"),
-            lambda account, here: (Figure(None, account.completeness), book.origins.workbook(account.plan_id, account.no)),
+            lambda account, here: (Figure(None, account.completeness), book.origins.workbook(account.plan_id)),
             lambda purse, here: mean_of_plans(book, "completeness"),
         )
     )
@@ -98,7 +100,10 @@ def columns_of(book: Book, spans: Spans) -> list[Column]:
             book.word("checks_that_hold"),
             10.0,
             Style("row", SHARE, "right"),
-            lambda account, here: (Figure(None, "" if account.health is None else account.health), None),
+            lambda account, here: (
+                Figure(None, "" if account.health is None else account.health),
+                book.origins.workbook(account.plan_id),
+            ),
             lambda purse, here: mean_of_plans(book, "health"),
         )
     )
@@ -111,7 +116,7 @@ def columns_of(book: Book, spans: Spans) -> list[Column]:
             Style("row_soft"),
             lambda account, here: (
                 Figure(None, book.names.choice("plan", "status", account.status) if account.status else "–"),
-                None,
+                book.origins.cell(account.plan_id, "plan", "status"),
             ),
         )
     )
@@ -139,9 +144,12 @@ def forecast_columns(book: Book, spans: Spans) -> list[Column]:
             "growth",
             group,
             book.word("growth_of", year=spans.following.begin),
-            10.0,
+            9.0,
             Style("row", GROWTH, "right"),
-            lambda account, here: (derived(book, ratio_less_one(here["year_1"], here["year_0"])), None),
+            lambda account, here: (
+                derived(book, ratio_less_one(here["year_1"], here["year_0"])),
+                book.forecast_cell(account.no, "revenue", spans.following.where),
+            ),
             lambda purse, here: book.growth(purse, **spans.following.where),
             money=True,
         )
@@ -161,9 +169,12 @@ def forecast_columns(book: Book, spans: Spans) -> list[Column]:
             "sure",
             group,
             book.word("sure"),
-            9.0,
+            7.0,
             Style("row", SHARE, "right"),
-            lambda account, here: (derived(book, ratio(here["contracted"], here["year_1"])), None),
+            lambda account, here: (
+                derived(book, ratio(here["contracted"], here["year_1"])),
+                book.forecast_cell(account.no, "contracted", spans.following.where),
+            ),
             lambda purse, here: derived(book, ratio(here["contracted"], here["year_1"])),
             money=True,
         )
@@ -199,14 +210,13 @@ def period_column(
         present = book.count("forecast", column, account_no=account.no, **where)
         shown = figure.value if present.value else ""
         formula = number_or_blank(figure.node, present.node) if figure.node and present.node else None
-        period = book.periods.get((account.no, *where.values()), "")
-        return Figure(formula, shown), book.origins.cell(account.no, "forecast", column, period) if present.value else None
+        return Figure(formula, shown), book.forecast_cell(account.no, column, where)
 
     return Column(
         name,
         group,
         header,
-        12.5,
+        10.5,
         Style("row_bold" if name == "year_1" else "row", book.money, "right"),
         row,
         lambda purse, here: book.amount("forecast", column, purse, **where),
@@ -217,78 +227,97 @@ def period_column(
 
 def weighted_column(book: Book, group: str) -> Column:
     """Give the weighted amount of what is open."""
-    return Column(
-        "weighted",
-        group,
-        book.word("weighted_open"),
-        12.5,
-        Style("row", book.money, "right"),
-        lambda account, here: (
-            book.own_amount("opportunities", "weighted_amount", account.currency, account_no=account.no, is_open=1),
-            book.origins.block(account.no, "opportunities"),
-        ),
-        lambda purse, here: book.amount("opportunities", "weighted_amount", purse, is_open=1),
-        counted=">0",
-        money=True,
-    )
-
-
-def counted_column(book: Book, name: str, group: str, header: str, width: float, block: str, **where: Any) -> Column:
-    """Give how many rows of a table there are."""
+    target = book.weightiest("opportunities", "amount", "weighted_amount", is_open=1)
 
     def row(account: Account, here: dict[str, Key]) -> Shown:
-        figure = book.count(block, account_no=account.no, **where)
-        return figure if book.live_accounts else Figure(None, figure.value), book.origins.block(account.no, block)
+        if not book.asks(account.no, "opportunities"):
+            return Figure(None, ""), None
+        figure = book.own_amount("opportunities", "weighted_amount", account.currency, account_no=account.no, is_open=1)
+        return figure, target(account.no)
 
-    return Column(
-        name,
-        group,
-        header,
-        width,
-        Style("row", COUNT, "right"),
-        row,
-        lambda purse, here: book.count(block, **where),
-        counted=">0",
-    )
+    def total(purse: Purse, here: dict[str, Key]) -> Figure:
+        return book.amount("opportunities", "weighted_amount", purse, is_open=1)
+
+    style = Style("row", book.money, "right")
+    return Column("weighted", group, book.word("weighted_open"), 12.5, style, row, total, counted=">0", money=True)
+
+
+def counted_column(
+    book: Book, name: str, group: str, header: str, width: float, block: str, field: str, *, by: str = "row", **where: Any
+) -> Column:
+    """Give how many rows of a table there are, with the first of them; nothing where the plan has no such table."""
+    target = book.weightiest(block, field, by, least=True, **where)
+
+    def row(account: Account, here: dict[str, Key]) -> Shown:
+        if not book.asks(account.no, block):
+            return Figure(None, ""), None
+        figure = book.count(block, account_no=account.no, **where)
+        return figure if book.live_accounts else Figure(None, figure.value), target(account.no)
+
+    def total(purse: Purse, here: dict[str, Key]) -> Figure:
+        return book.count(block, **where)
+
+    return Column(name, group, header, width, Style("row", COUNT, "right"), row, total, counted=">0")
 
 
 def wallet_column(book: Book, group: str) -> Column:
     """Give our part of what the customer spends in our category."""
+    target = book.weightiest("history", "category_spend", "share_spend")
 
     def row(account: Account, here: dict[str, Key]) -> Shown:
         ours = book.number("history", "share_revenue", account_no=account.no)
         theirs = book.number("history", "share_spend", account_no=account.no)
         figure = divided(ours, theirs)
-        return figure if book.live_accounts else Figure(None, figure.value), book.origins.block(account.no, "history")
+        return figure if book.live_accounts else Figure(None, figure.value), target(account.no)
 
     def total(purse: Purse, here: dict[str, Key]) -> Figure:
         return divided(book.amount("history", "share_revenue", purse), book.amount("history", "share_spend", purse))
 
     return Column(
-        "wallet", group, book.word("share_of_wallet"), 12.0, Style("row", SHARE, "right"), row, total, counted=">=0", money=True
+        "wallet", group, book.word("share_of_wallet"), 9.0, Style("row", SHARE, "right"), row, total, counted=">=0", money=True
     )
+
+
+def invested(book: Book, purse: Purse | None = None, account: Account | None = None) -> Figure:
+    """Give what we invest: our own investments, and what activities cost."""
+    parts: tuple[tuple[str, str, dict[str, Any]], ...]
+    parts = (("investments", "amount", {"by": "us"}), ("activity_figures", "total", {}))
+    if account is not None:
+        figures = [
+            book.own_amount(block, column, account.currency, account_no=account.no, **where) for block, column, where in parts
+        ]
+    else:
+        figures = [book.amount(block, column, purse or book.main, **where) for block, column, where in parts]
+    nodes = [figure.node for figure in figures if figure.node is not None]
+    value = rounded(sum(float(figure.value or 0) for figure in figures))
+    return Figure(joined(nodes) if len(nodes) == len(figures) else None, value)
 
 
 def investment_columns(book: Book, group: str) -> list[Column]:
     """Give what we invest, and how much that is of what is expected of the next year."""
+    investment = book.weightiest("investments", "amount", "amount", by="us")
+
+    def target(no: int) -> Target | None:
+        return investment(no) or book.origins.block(no, "activities")
 
     def row(account: Account, here: dict[str, Key]) -> Shown:
-        ours = book.own_amount("investments", "amount", account.currency, account_no=account.no, by="us")
-        return ours, book.origins.block(account.no, "investments")
+        if not any(book.asks(account.no, block) for block in ("investments", "activities")):
+            return Figure(None, ""), None
+        return invested(book, account=account), target(account.no)
 
     def total(purse: Purse, here: dict[str, Key]) -> Figure:
-        return book.amount("investments", "amount", purse, by="us")
+        return invested(book, purse)
 
     money, percent = Style("row", book.money, "right"), Style("row", SHARE, "right")
     return [
-        Column("invested", group, book.word("we_invest"), 11.0, money, row, total, counted=">0", money=True),
+        Column("invested", group, book.word("we_invest"), 9.0, money, row, total, counted=">0", money=True),
         Column(
             "invested_share",
             group,
             book.word("of_expected_revenue"),
-            11.0,
+            9.0,
             percent,
-            lambda account, here: (derived(book, ratio(here["invested"], here["year_1"])), None),
+            lambda account, here: (derived(book, ratio(here["invested"], here["year_1"])), target(account.no)),
             lambda purse, here: derived(book, ratio(here["invested"], here["year_1"])),
             money=True,
         ),
@@ -307,12 +336,13 @@ def white_column(book: Book, group: str) -> Column:
     def total(purse: Purse, here: dict[str, Key]) -> Figure:
         return book.count("white_space", is_white=1)
 
-    return Column("white", group, book.word("white_spots"), 9.0, Style("row", COUNT, "right"), row, total, counted=">=0")
+    return Column("white", group, book.word("white_spots"), 7.5, Style("row", COUNT, "right"), row, total, counted=">=0")
 
 
 def review_column(book: Book, group: str) -> Column:
     """Give the day of the next review."""
     coming = book.view["reviews"][book.view["reviews"]["is_to_come"] == 1].groupby("account_no")["planned_date"].min()
+    target = book.weightiest("reviews", "planned_date", "planned_date", least=True, is_to_come=1)
 
     def row(account: Account, here: dict[str, Key]) -> Shown:
         day = coming.get(account.no)
@@ -322,6 +352,6 @@ def review_column(book: Book, group: str) -> Column:
             found = call("MINIFS", tab.column("planned_date"), *tab.criteria({"account_no": account.no, "is_to_come": 1}))
             formula = number_or_blank(found, tab.count({"account_no": account.no, "is_to_come": 1}))
         serial = (day.date() - EPOCH).days if day is not None and day == day else ""
-        return Figure(formula, serial), book.origins.block(account.no, "reviews")
+        return Figure(formula, serial), target(account.no)
 
     return Column("review", group, book.word("next_review"), 12.0, Style("row", "date", "right"), row, counted=">0")

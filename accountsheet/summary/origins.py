@@ -3,18 +3,45 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
-from functools import cache
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable, Mapping
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from accountsheet.pieces import Target
 from accountsheet.portfolio import Portfolio
+from accountsheet.view import joined
 
 if TYPE_CHECKING:
     import pandas
 
-EXACT = {("forecast", "revenue"), ("forecast", "contracted")}
-"""Answers that a figure is one of; of other blocks the first answer will do."""
+LINKED: Mapping[str, tuple[str, ...]] = {
+    "plan": ("status",),
+    "forecast": ("revenue", "contracted"),
+    "history": ("category_spend",),
+    "opportunities": ("description", "amount"),
+    "investments": ("amount",),
+    "activities": ("cost",),
+    "contacts": ("name", "buying_role"),
+    "cross_sell": ("status",),
+    "cross_sell_notes": ("competitor",),
+    "action_plan": ("action", "when"),
+    "reviews": ("planned_date",),
+    "candidates": ("account",),
+}
+"""Answers that single figures and rows of lists lead to; of other blocks the first answer will do."""
+PLANS_AT_HAND = 200
+
+
+class Spot(NamedTuple):
+    """One answer of a plan, with what it says and where it stands."""
+
+    block: str
+    field: str
+    row: str
+    column: str
+    value: str
+    sheet: str
+    cell: str
 
 
 class Origins:
@@ -22,41 +49,53 @@ class Origins:
 
     def __init__(self, view: Portfolio, folder: str) -> None:
         self.folder = folder
-        files = view["plans"][["plan_id", "file"]].dropna()
-        self._files = dict(zip(files["plan_id"], files["file"], strict=True))
-        self._exact: dict[tuple[Any, ...], tuple[Any, ...]] = {}
-        self._first: dict[tuple[Any, ...], tuple[Any, ...]] = {}
-        self._any: dict[Any, Any] = {}
-        for answers in view.pieces("answers"):
-            self._note(answers[answers["cell"].fillna("") != ""])
+        plans = view["plans"].sort_values("modified", kind="stable", na_position="first")
+        self._files = dict(zip(plans["plan_id"], plans["file"].fillna("").astype(object), strict=True))
+        self._age = {plan: place for place, plan in enumerate(self._files)}
+        self._first: dict[tuple[Any, str], tuple[str, str, str]] = {}
+        self._tab: dict[str, str] = {}
+        linked = [self._noted(answers[answers["cell"].fillna("") != ""]) for answers in view.pieces("answers")]
+        answers = joined(linked).sort_values("plan_id", kind="stable").fillna("")
+        self._answers = [answers[name] for name in Spot._fields]
+        self._rows = ranges(answers["plan_id"].astype(object).tolist())
         self.path = cache(self._path)
+        self._spots = lru_cache(PLANS_AT_HAND)(self._spots_of)
 
-    def _note(self, placed: pandas.DataFrame) -> None:
-        """Note the cells of some answers: all of those that a figure is one of, of others the first."""
-        chosen = placed[placed["block"].isin([block for block, _ in EXACT]) & placed["field"].isin([field for _, field in EXACT])]
-        exact = zip(
-            *(chosen[name].astype(object) for name in ("account_no", "block", "field", "row", "plan_id", "sheet", "cell")),
-            strict=True,
-        )
-        self._exact |= {each[:4]: each[4:] for each in exact}
-        first = placed.drop_duplicates(["account_no", "block"])
-        blocks = zip(*(first[name].astype(object) for name in ("account_no", "block", "plan_id", "sheet", "cell")), strict=True)
-        self._first = {each[:2]: each[2:] for each in blocks} | self._first
-        newest = placed.drop_duplicates("account_no")
-        self._any = dict(zip(newest["account_no"].astype(object), newest["sheet"], strict=True)) | self._any
+    def _noted(self, placed: pandas.DataFrame) -> pandas.DataFrame:
+        """Note the first answer of each plan's blocks, of two plans of an account the newer one's; give those to link to."""
+        first = placed.drop_duplicates(["plan_id", "block"])
+        columns = (first[name].astype(object) for name in ("account_no", "block", "plan_id", "sheet", "cell"))
+        for no, block, plan, sheet, cell in zip(*columns, strict=True):
+            self._tab.setdefault(plan, sheet)
+            held = self._first.get((no, block))
+            if held is None or self._age.get(plan, -1) > self._age.get(held[0], -1):
+                self._first[no, block] = plan, sheet, cell
+        wanted = placed["block"].isin(list(LINKED)) & placed["field"].isin({name for names in LINKED.values() for name in names})
+        return placed.loc[wanted, ["plan_id", *Spot._fields]]
 
-    def cell(self, no: int, block: str, field: str, row: str) -> Target | None:
-        """Give the cell of one answer."""
-        return self.target(self._exact.get((no, block, field, row)))
+    def _spots_of(self, plan: str) -> list[Spot]:
+        """Give the answers of a plan that are linked to."""
+        begin, end = self._rows.get(plan, (0, 0))
+        return [Spot(*each) for each in zip(*(column.iloc[begin:end].tolist() for column in self._answers), strict=True)]
 
-    def block(self, no: int, block: str) -> Target | None:
+    def cell(self, plan: Any, block: str, field: str, row: Any = "", column: str = "", value: str = "") -> Target | None:
+        """Give the cell of one answer of a plan: in a row or column, or the first that has a value."""
+        for spot in self._spots(str(plan)):
+            if (spot.block, spot.field) == (block, field) and all(
+                not wanted or wanted == given
+                for wanted, given in ((str(row), spot.row), (column, spot.column), (value, spot.value))
+            ):
+                return self._target(str(plan), spot.sheet, spot.cell)
+        return None
+
+    def block(self, no: Any, block: str) -> Target | None:
         """Give the first answer of a block."""
-        return self.target(self._first.get((no, block)))
+        found = self._first.get((no, block))
+        return self._target(*found) if found else None
 
-    def workbook(self, plan_id: Any, no: Any) -> Target | None:
+    def workbook(self, plan: Any) -> Target | None:
         """Give a plan's workbook, at its first tab that holds an answer."""
-        path = self.path(str(self._files.get(plan_id, "")))
-        return Target(str(self._any.get(no, "")), "B2", path) if path else None
+        return self._target(str(plan), self._tab.get(str(plan), ""), "B2")
 
     def file(self, file: str) -> Target | None:
         """Give a workbook by its name."""
@@ -68,13 +107,10 @@ class Origins:
         path = self.path(file)
         return Target(sheet, cell, path) if path and sheet and cell else self.file(file)
 
-    def target(self, found: Iterable[Any] | None) -> Target | None:
+    def _target(self, plan: str, sheet: str, cell: str) -> Target | None:
         """Make a link of plan, sheet and cell."""
-        if found is None:
-            return None
-        plan_id, sheet, cell = found
-        path = self.path(str(self._files.get(plan_id, "")))
-        return Target(str(sheet), str(cell), path) if path else None
+        path = self.path(self._files.get(plan, ""))
+        return Target(sheet, cell, path) if path else None
 
     def _path(self, file: str) -> str:
         """Give a file's path from the summary's folder, or its address; nothing where there is no such file to open."""
@@ -87,3 +123,11 @@ class Origins:
             return os.path.relpath(full, self.folder).replace(os.sep, "/")
         except ValueError:  # another drive
             return "file:///" + full.replace(os.sep, "/")
+
+
+def ranges(sorted_ids: Iterable[str]) -> dict[str, tuple[int, int]]:
+    """Say where the run of each id begins and ends."""
+    found: dict[str, tuple[int, int]] = {}
+    for place, each in enumerate(sorted_ids):
+        found[each] = found.get(each, (place, place))[0], place + 1
+    return found

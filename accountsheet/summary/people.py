@@ -53,7 +53,7 @@ def draw_coverage(page: Page) -> None:
     chosen: list[dict[str, Any]] = [{}, *({"buying_role": role} for role in roles), {"is_ally": 1}, {"is_opponent": 1}]
     accounts = book.accounts[["account_no", "account", "plan_id"]].astype(object).itertuples(index=False, name=None)
     for no, name, plan_id in list(accounts)[:MOST]:
-        page.put(LEFT, name, Style("row_link"), target=book.origins.block(no, "contacts") or book.origins.workbook(plan_id, no))
+        page.put(LEFT, name, Style("row_link"), target=book.origins.block(no, "contacts") or book.origins.workbook(plan_id))
         keys = [
             page.figure(place, book.count("contacts", account_no=int(no), **where), Style("row", COUNT, "right"))
             for place, where in enumerate(chosen, LEFT + 1)

@@ -31,7 +31,7 @@ def draw(book: Book) -> None:
     """Draw the tab."""
     page = Page(book, "submissions", WIDTHS)
     page.top(book.who(), book.word("submissions_intro"))
-    rows = submissions(book.portfolio, book.expected, book.today, book.year)
+    rows = submissions(book.portfolio, book.expected, as_of=book.today, year=book.year)
     counts = page.row
     page.row += len(STATES) + 3
     head = page.row

@@ -107,7 +107,7 @@ def draw_account(page: Page, row: tuple[int, str, str, str], products: list[str]
     book = page.book
     no, name, currency, plan = row
     target = book.origins.block(no, "cross_sell")
-    page.put(LEFT, name, Style("row_link"), target=book.origins.workbook(plan, no))
+    page.put(LEFT, name, Style("row_link"), target=book.origins.workbook(plan))
     if book.several:
         page.put(LEFT + 1, currency, Style("row_soft"))
     for place, product in enumerate(products, start):
