@@ -85,12 +85,13 @@ def run(specimens: Mapping[str, bytes], seconds: float, seed: int, finds: Path) 
             if time.monotonic() > until:
                 break
             chance = random.Random(case)
-            name = chance.choices(list(specimens), [1 / len(data) for data in specimens.values()])[0]  # the small are quick
+            name = chance.choices(list(specimens), [len(data) ** -1.5 for data in specimens.values()])[0]  # the small are quick
             path = Path(folder) / f"{case} {name}"
             data = broken(specimens[name], chance)
             path.write_bytes(data)
             counted["cases"] += 1
-            for fault in faults(path, data, own[name]):
+            for told in faults(path, data, own[name]):
+                fault = told.replace(f"{path}", "it")
                 kind = re.sub(r"\d+", "n", fault)[:60]
                 counted[kind] += 1
                 if counted[kind] <= MOST_ALIKE:
