@@ -8,10 +8,9 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from accountsheet.blocks import kinds
-from accountsheet.collection import Collection, Entry, Frames
+from accountsheet.collection import Collection, Frames
 from accountsheet.finding import Finding, Severity
-from accountsheet.judge import CURRENT, Judged
-from accountsheet.packs import pack, unpacked
+from accountsheet.judge import CURRENT
 from accountsheet.rollups import COLUMNS, DERIVED, white_space
 from accountsheet.settling import still_open
 from accountsheet.source import read_blueprint
@@ -164,16 +163,6 @@ def added_up(pieces: Sequence[pandas.DataFrame]) -> pandas.DataFrame:
 def of_collection(collection: Collection) -> Portfolio:
     """Give a settled collection as a portfolio."""
     return Portfolio(Frames(collection), collection.blueprints())
-
-
-def assemble(judged: Iterable[Judged], others: Iterable[Finding] = ()) -> Portfolio:
-    """Join judged workbooks into one portfolio: of several for one plan the one saved last counts.
-
-    `others` are remarks on what is no workbook at all, such as a lock file.
-    """
-    packed = unpacked(pack(list(judged)))
-    entries = [Entry(0, place) for place in range(len(packed.workbooks))]
-    return of_collection(Collection({0: packed}, entries).settled(others))
 
 
 def findings_in(table: pandas.DataFrame) -> list[Finding]:

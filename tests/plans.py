@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import random
+from collections.abc import Sequence
 from typing import Any
 
 from hypothesis import strategies as st
@@ -12,9 +13,13 @@ from accountsheet.accounts import Account
 from accountsheet.address import Key
 from accountsheet.blocks import kinds
 from accountsheet.blueprint import Blueprint
+from accountsheet.collection import Collection, Entry
 from accountsheet.fields import FIRST_DATE, Asked, Date, Number, YesNo, type_of
+from accountsheet.judge import Judged
 from accountsheet.layout import Layout
+from accountsheet.packs import pack, unpacked
 from accountsheet.plan import Plan, layout_for
+from accountsheet.portfolio import Portfolio, of_collection
 from accountsheet.source import load_blueprint
 
 TODAY = datetime.date(2026, 11, 22)
@@ -128,3 +133,10 @@ def sensible(asked: Asked, key: Key, chance: random.Random) -> Any:
         return chance.choice(list(asked.labels))
     words = asked.field.example(asked.language) or asked.field.label(asked.language)
     return f"{words} {key.row}" if isinstance(key.row, int) else words
+
+
+def assemble(judged: Sequence[Judged]) -> Portfolio:
+    """Join judged workbooks into one portfolio, as if they had been read together."""
+    packed = unpacked(pack(list(judged)))
+    entries = [Entry(0, place) for place in range(len(packed.workbooks))]
+    return of_collection(Collection({0: packed}, entries).settled())

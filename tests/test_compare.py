@@ -19,11 +19,11 @@ from accountsheet.cli import main
 from accountsheet.finding import UsageProblem
 from accountsheet.judge import judge
 from accountsheet.plan import Plan
-from accountsheet.portfolio import Portfolio, assemble
+from accountsheet.portfolio import Portfolio
 from accountsheet.reader import Reading
 from accountsheet.renewal import renewed
 from accountsheet.writer import write_plan
-from plans import TODAY, blueprint, full_plan
+from plans import TODAY, assemble, blueprint, full_plan
 from test_renew import ANSWERS, at, loop, plan_of
 
 WHICH = loop()

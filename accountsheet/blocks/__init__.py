@@ -15,7 +15,7 @@ def kinds() -> Mapping[str, Kind]:
     """Give every kind by its name."""
     for module in pkgutil.iter_modules(__path__):
         importlib.import_module(f"{__name__}.{module.name}")
-    return {kind.name: kind() for kind in descendants(Kind)}
+    return {kind.name: kind() for kind in descendants(Kind) if "name" in vars(kind)}  # without one it is a base of others
 
 
 def descendants(kind: type[Kind]) -> Iterator[type[Kind]]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from accountsheet.address import Key
+from accountsheet.blocks.boxes import Boxes
 from accountsheet.blueprint import Block
-from accountsheet.kind import Context, Kind, draw_example, draw_heading, left_open, slot
+from accountsheet.kind import Context, draw_example, draw_heading, left_open, slot
 from accountsheet.pieces import LEFT, Canvas, Label, Style, lines_needed
 from accountsheet.text import Text
 
@@ -26,14 +27,11 @@ class Box(NamedTuple):
     lines: int
 
 
-class BoxCanvas(Kind):
+class BoxCanvas(Boxes):
     """A canvas: `columns` lists the boxes side by side, two in one column halve it; `below` those under them all."""
 
     name = "canvas"
     options = frozenset({"boxes", "columns", "below", "rows", "min_cells"})
-
-    def index(self, block: Block) -> tuple[str, ...]:
-        return "box", "row"
 
     def widths(self, block: Block, context: Context) -> Sequence[float]:
         wide = len(block.options["columns"])
@@ -113,18 +111,6 @@ class BoxCanvas(Kind):
         lines = ((box.name, box.columns * box.lines) for box in self.every(block, context))
         boxes = ([Key(block.id, row, name, question) for row in range(1, last + 1)] for name, last in lines)
         return [area for cells in boxes for area in left_open(cells, context.prefilled)]
-
-    def expected(self, block: Block, context: Context) -> int:
-        return max(0, block.number("min_cells", len(block.options["boxes"])) - context.given(block, next(iter(block.fields))))
-
-    def describe(self, block: Block, row: int | str, column: str, answers: Mapping[Key, Any], context: Context) -> dict[str, Any]:
-        return {"box": column, "row": row}
-
-    def labels(self, block: Block, context: Context) -> Mapping[str, Text]:
-        return {name: box["label"] for name, box in block.options["boxes"].items()}
-
-    def locate(self, block: Block, record: Mapping[str, Any], number: int) -> tuple[int | str, str]:
-        return int(record.get("row") or number), str(record["box"])
 
 
 def draw_head(block: Block, box: Box, context: Context, canvas: Canvas) -> None:

@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from accountsheet.address import Key
+from accountsheet.blocks.boxes import Boxes
 from accountsheet.blueprint import Block
-from accountsheet.kind import Context, Kind, draw_example, draw_heading, examples_of, left_open, slot
+from accountsheet.kind import Context, draw_example, draw_heading, examples_of, left_open, slot
 from accountsheet.pieces import LEFT, Canvas, Label, Style
 from accountsheet.text import Text
 
@@ -15,14 +16,11 @@ ROW, HEAD, BETWEEN = 24.0, 27.0, 14.0
 TEXT, NARROW, WEIGHT, SPACE = 60.0, 38.0, 9.0, 3.0
 
 
-class Quadrant(Kind):
+class Quadrant(Boxes):
     """Two to four boxes of lines, each with a weight where the blueprint asks for one."""
 
     name = "quadrant"
     options = frozenset({"boxes", "rows", "min_cells"})
-
-    def index(self, block: Block) -> tuple[str, ...]:
-        return "box", "row"
 
     def widths(self, block: Block, context: Context) -> Sequence[float]:
         box = (TEXT, WEIGHT) if "weight" in block.fields else (TEXT + WEIGHT,)
@@ -76,15 +74,3 @@ class Quadrant(Kind):
         rows, question = self.rows(block, context), next(iter(block.fields))
         boxes = ([Key(block.id, row, box, question) for row in rows] for box in block.options["boxes"])
         return [area for cells in boxes for area in left_open(cells, context.prefilled)]
-
-    def expected(self, block: Block, context: Context) -> int:
-        return max(0, block.number("min_cells", len(block.options["boxes"])) - context.given(block, next(iter(block.fields))))
-
-    def describe(self, block: Block, row: int | str, column: str, answers: Mapping[Key, Any], context: Context) -> dict[str, Any]:
-        return {"box": column, "row": row}
-
-    def labels(self, block: Block, context: Context) -> Mapping[str, Text]:
-        return {name: box["label"] for name, box in block.options["boxes"].items()}
-
-    def locate(self, block: Block, record: Mapping[str, Any], number: int) -> tuple[int | str, str]:
-        return int(record.get("row") or number), str(record["box"])

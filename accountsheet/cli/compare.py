@@ -52,13 +52,12 @@ def compare(old: str, new: str, data: Path | None, out: Path | None, language: s
     one, two = (gathered((path,), False, None, jobs) for path in (old, new))
     changes = changes_between(one, two, language=language)
     forecasts = compare_forecasts(one, two, actuals=data)
-    before, after = ([each for each in findings_of(side) if each.severity is Severity.ERROR] for side in (one, two))
-    errors = [*before, *after]
+    errors = [each for side in (one, two) for each in findings_of(side) if each.severity is Severity.ERROR]
     if out is not None:
         write_comparison(changes, forecasts, out, language=language)
     if as_json:
         rows = {"changes": as_records(changes), "forecasts": as_records(forecasts)}
-        emit(outcome(errors, ok=not after, out=str(out) if out else None, **rows))
+        emit(outcome(errors, out=str(out) if out else None, **rows))
     else:
         show(errors)
         if out is None:
@@ -67,7 +66,7 @@ def compare(old: str, new: str, data: Path | None, out: Path | None, language: s
         counts = changes["change"].value_counts()
         told = ", ".join(f"{counts[name]} {name}" for name in MARKS if name in counts) or "nothing changed"
         click.echo(f"{told}{f' → {out}' if out else ''}")
-    finish(after)  # what could not be read in OLD has had its day
+    finish(errors)  # nobody can say what changed in an answer that could not be read
 
 
 def as_records(frame: pandas.DataFrame) -> list[dict[str, object]]:

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 @click.option("--names", is_flag=True, help="Show people's attitudes by name: personal data.")
 @click.option("--tabs", type=click.Path(path_type=Path), help="A YAML file: which tabs, in which order, under which names.")
 @click.option("--starter", type=click.Path(path_type=Path), help="Write a file for --tabs to change, and nothing else.")
+@click.option("--schema", is_flag=True, help="Print the JSON Schema that editors complete a file for --tabs with.")
 @strict_option
 @as_of_option
 @password_option
@@ -44,6 +45,7 @@ def portfolio(
     names: bool,
     tabs: Path | None,
     starter: Path | None,
+    schema: bool,
     strict: bool,
     as_of: datetime.date | None,
     password: tuple[str, ...],
@@ -55,6 +57,7 @@ def portfolio(
     \b
     accountsheet portfolio plans --out summary.xlsx --expected accounts.csv
     accountsheet portfolio --starter tabs.yaml
+    accountsheet portfolio --schema > tabs.schema.json
     """
 
     from accountsheet.accounts import read_accounts
@@ -66,6 +69,11 @@ def portfolio(
     from accountsheet.summary import STAMP, write_summary
     from accountsheet.summary.tabs import read_tabs, write_starter
 
+    if schema:
+        from accountsheet.schema import tabs_schema
+
+        emit(tabs_schema())
+        return
     if starter is not None:
         write_starter(starter)
         if as_json:
