@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 from collections.abc import Mapping
 from pathlib import Path
@@ -68,6 +69,18 @@ def test_figures_have_their_difference_and_its_share() -> None:
     row = changed({at("forecast", "revenue", "year_1"): 121.0}).iloc[0]
     assert (row["difference"], row["percent"], row["old_shown"], row["new_shown"]) == (11.0, pytest.approx(0.1), "110", "121")
     assert changed({at("forecast", "revenue", "year_1"): 110.0}).empty
+
+
+def test_a_share_moves_by_points(tmp_path: Path) -> None:
+    source = full_plan()
+    chance = next(key for key in source.answers if (key.block, key.field) == ("opportunities", "probability"))
+    before, after = (dataclasses.replace(source, answers={**source.answers, chance: share}) for share in (0.6, 0.4))
+    [row] = accountsheet.compare(portfolio(before), portfolio(after)).to_dict("records")
+    assert (row["share"], row["difference"], row["old_shown"], row["new_shown"]) == (True, -0.2, "60 %", "40 %")
+    assert row["percent"] != row["percent"]
+    for name, plan_then in (("before", before), ("after", after)):
+        write_plan(plan_then, tmp_path / f"{name}.xlsx", today=TODAY)
+    assert "60 % → 40 % (-20 points)" in run("compare", tmp_path / "before.xlsx", tmp_path / "after.xlsx").stdout
 
 
 def test_a_row_put_in_between_is_one_row_and_moves_no_other() -> None:

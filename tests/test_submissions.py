@@ -9,9 +9,11 @@ from pathlib import Path
 from typing import Any
 
 import openpyxl
+import pandas
 import pytest
 from click.testing import CliRunner
 
+import accountsheet
 from accountsheet import read_plans
 from accountsheet.accounts import Account
 from accountsheet.cli import main
@@ -57,6 +59,18 @@ def test_every_state_is_told(sent: Path, monkeypatch: pytest.MonkeyPatch) -> Non
     overdue = {each.account_id for each in found if each.overdue}
     assert overdue == {"C-3"}
     assert ("A-1", "incomplete") in {(each.account_id, each.state) for each in told(sent, monkeypatch, 1.0)}
+
+
+def test_accounts_may_be_a_file_or_a_frame(sent: Path, tmp_path: Path) -> None:
+    portfolio = accountsheet.read_plans(sent, as_of=TODAY)
+    columns = ["account_id", "account", "owner", "due"]
+    frame = pandas.DataFrame([[getattr(each, name) for name in columns] for each in EXPECTED], columns=columns)
+    frame.to_csv(tmp_path / "accounts.csv", index=False)
+    of_list = accountsheet.submissions(portfolio, EXPECTED, as_of=TODAY)
+    assert {each.account_id for each in of_list if each.state == "missing"} == {"C-3", "D-4", "E-5"}
+    for accounts in (frame, tmp_path / "accounts.csv"):
+        assert accountsheet.submissions(portfolio, accounts, as_of=TODAY) == of_list
+    assert not any(each.state == "missing" for each in accountsheet.submissions(portfolio, as_of=TODAY))
 
 
 def test_owners_are_counted(sent: Path, monkeypatch: pytest.MonkeyPatch) -> None:
