@@ -37,45 +37,117 @@ Tree: TypeAlias = "Branch | list[Any] | str"
 
 def read_tree(text: str, file: str) -> tuple[Branch, list[Finding]]:
     """Read YAML; what is wrong with its form comes back as findings, with what could be read."""
-    from ruamel.yaml import YAML
-    from ruamel.yaml.error import MarkedYAMLError, YAMLError
+    import yaml
 
-    reader = YAML(typ="base", pure=True)
-    findings: list[Finding] = []
+    # Events, not nodes: libyaml composes nodes by recursion and brings the process down where they are nested deeply.
+    reader = Reader(yaml.parse(text, Loader=getattr(yaml, "CBaseLoader", yaml.BaseLoader)), file)
     try:
-        root = reader.compose(text)
-    except MarkedYAMLError as problem:
+        tree = reader.document()
+    except yaml.MarkedYAMLError as problem:
         line = problem.problem_mark.line + 1 if problem.problem_mark else 1
         return Branch(), [remark("yaml-form", file=file, cell=f"line {line}", why=problem.problem or problem.context)]
-    except (YAMLError, RecursionError, ValueError) as problem:
+    except (yaml.YAMLError, ValueError) as problem:
         return Branch(), [remark("yaml-form", file=file, cell="line 1", why=str(problem).splitlines()[0])]
-    if root is None or root.id != "mapping":
+    if tree is None:
         return Branch(), [remark("yaml-form", file=file, cell="line 1", why="a mapping `key: value` is wanted at the top")]
-    budget = iter(range(MOST_NODES))
-    tree = convert(root, file, 0, budget, findings)
-    return tree if isinstance(tree, Branch) else Branch(), findings
+    return tree, reader.findings
 
 
-def convert(node: Any, file: str, depth: int, budget: Iterator[int], findings: list[Finding]) -> Tree:
-    """Turn a composed node into a tree."""
-    line = node.start_mark.line + 1
-    if depth > DEEPEST or next(budget, None) is None:
-        if not any(finding.code == "yaml-too-large" for finding in findings):
-            findings.append(remark("yaml-too-large", file=file, cell=f"line {line}"))
-        return ""
-    if node.id == "scalar":
-        return str(node.value)
-    if node.id == "sequence":
-        return [convert(each, file, depth + 1, budget, findings) for each in node.value]
-    branch = Branch((file, line))
-    for key, value in node.value:
-        name, at = str(key.value) if key.id == "scalar" else "?", key.start_mark.line + 1
-        if name in branch:
-            findings.append(remark("duplicate-key", file=file, cell=f"line {at}", key=name, first=branch.lines[name][1]))
-            continue
-        branch.lines[name] = (file, at)
-        branch[name] = convert(value, file, depth + 1, budget, findings)
-    return branch
+class Reader:
+    """Builds a tree from the events of a YAML document, within bounds."""
+
+    def __init__(self, events: Iterator[Any], file: str) -> None:
+        self.events, self.file = events, file
+        self.findings: list[Finding] = []
+        self.anchors: dict[str, Tree] = {}
+        self.nodes = 0
+
+    def document(self) -> Branch | None:
+        """Read the only document; None where there is no mapping at its top."""
+        from yaml import DocumentEndEvent, DocumentStartEvent, MappingStartEvent, MarkedYAMLError, StreamEndEvent
+
+        next(self.events)
+        if isinstance(next(self.events), StreamEndEvent):
+            return None
+        first = next(self.events)
+        tree = self.node(first, 0)
+        for event in self.events:
+            if isinstance(event, DocumentStartEvent):
+                raise MarkedYAMLError(problem="a second document begins here", problem_mark=event.start_mark)
+            assert isinstance(event, (DocumentEndEvent, StreamEndEvent))
+        return tree if isinstance(tree, Branch) and isinstance(first, MappingStartEvent) else None
+
+    def node(self, event: Any, depth: int) -> Tree:
+        """Read what begins with an event."""
+        from yaml import AliasEvent, MappingStartEvent, MarkedYAMLError, ScalarEvent
+
+        line = event.start_mark.line + 1
+        if isinstance(event, AliasEvent):
+            if event.anchor not in self.anchors:
+                raise MarkedYAMLError(problem=f"nothing is called &{event.anchor} above", problem_mark=event.start_mark)
+            nodes, height = measured(self.anchors[event.anchor])
+            self.nodes += nodes
+            return "" if self.too_large(depth + height, line) else self.anchors[event.anchor]
+        self.nodes += 1
+        if self.too_large(depth, line):
+            self.pass_over(event)
+            return ""
+        if isinstance(event, ScalarEvent):
+            tree: Tree = event.value
+        else:
+            tree = self.branch(line, depth) if isinstance(event, MappingStartEvent) else self.items(depth)
+        if event.anchor:
+            self.anchors[event.anchor] = tree
+        return tree
+
+    def branch(self, line: int, depth: int) -> Branch:
+        """Read a mapping; of a key that is there twice the first counts."""
+        from yaml import MappingEndEvent, ScalarEvent
+
+        branch = Branch((self.file, line))
+        while not isinstance(event := next(self.events), MappingEndEvent):
+            name, at = event.value if isinstance(event, ScalarEvent) else "?", event.start_mark.line + 1
+            self.pass_over(event)
+            value = self.node(next(self.events), depth + 1)
+            if name in branch:
+                first = branch.lines[name][1]
+                self.findings.append(remark("duplicate-key", file=self.file, cell=f"line {at}", key=name, first=first))
+                continue
+            branch.lines[name] = (self.file, at)
+            branch[name] = value
+        return branch
+
+    def items(self, depth: int) -> list[Any]:
+        """Read a list."""
+        from yaml import SequenceEndEvent
+
+        found: list[Any] = []
+        while not isinstance(event := next(self.events), SequenceEndEvent):
+            found.append(self.node(event, depth + 1))
+        return found
+
+    def too_large(self, depth: int, line: int) -> bool:
+        """Say whether it goes beyond what a blueprint can be, and remark on that once."""
+        if depth <= DEEPEST and self.nodes <= MOST_NODES:
+            return False
+        if not any(finding.code == "yaml-too-large" for finding in self.findings):
+            self.findings.append(remark("yaml-too-large", file=self.file, cell=f"line {line}"))
+        return True
+
+    def pass_over(self, event: Any) -> None:
+        """Leave out all that belongs to an event."""
+        from yaml import CollectionEndEvent, CollectionStartEvent
+
+        open_ones = int(isinstance(event, CollectionStartEvent))
+        while open_ones:
+            event = next(self.events)
+            open_ones += isinstance(event, CollectionStartEvent) - isinstance(event, CollectionEndEvent)
+
+
+def measured(tree: Tree) -> tuple[int, int]:
+    """Give how many nodes there are in a tree, and how many levels below the first."""
+    inside = [measured(each) for each in (tree.values() if isinstance(tree, Branch) else tree if isinstance(tree, list) else ())]
+    return 1 + sum(nodes for nodes, _ in inside), max((height + 1 for _, height in inside), default=0)
 
 
 def merged(below: Tree, above: Tree) -> Tree:
@@ -100,17 +172,11 @@ def ordered(tree: Branch, first: list[str]) -> Branch:
 
 def written(tree: Tree) -> str:
     """Write a tree as YAML that reads back the same."""
-    import io
+    import yaml
 
-    from ruamel.yaml import YAML
-
-    writer = YAML(typ="safe", pure=True)
-    writer.default_flow_style = None
-    writer.width = 200
-    writer.sort_base_mapping_type_on_output = False  # type: ignore[assignment]
-    stream = io.StringIO()
-    writer.dump(plain(tree), stream)
-    return stream.getvalue()
+    dumper = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
+    text: str = yaml.dump(plain(tree), Dumper=dumper, sort_keys=False, allow_unicode=True, width=200, default_flow_style=None)
+    return text
 
 
 def plain(tree: Tree) -> Any:

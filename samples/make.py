@@ -15,7 +15,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 import openpyxl
-from ruamel.yaml import YAML
+import yaml
 
 from accountsheet.accounts import Account, read_accounts
 from accountsheet.address import Key, cell_name
@@ -70,7 +70,8 @@ def samples() -> tuple[Sample, ...]:
     accounts, findings = read_accounts(HERE / "accounts.csv")
     assert not findings, findings
     blueprint = load_blueprint(DEFAULT, kinds())
-    return tuple(sample(account, YAML(typ="safe").load(PLANS / f"{account.account_id}.yaml"), blueprint) for account in accounts)
+    contents = (yaml.safe_load((PLANS / f"{account.account_id}.yaml").read_text(encoding="utf-8")) for account in accounts)
+    return tuple(sample(account, content, blueprint) for account, content in zip(accounts, contents, strict=True))
 
 
 def sample(account: Account, content: Mapping[str, Any], blueprint: Blueprint) -> Sample:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from ruamel.yaml import YAML
+import yaml
 
 from accountsheet import library
 from accountsheet.blocks import kinds
@@ -21,7 +21,7 @@ from accountsheet.source import read_blueprint
 from accountsheet.text import LANGUAGES
 from plans import blueprint, layout_of
 
-CATALOGUE = YAML(typ="safe").load(Path(__file__).with_name("catalogue.yaml").read_text(encoding="utf-8"))
+CATALOGUE = yaml.safe_load(Path(__file__).with_name("catalogue.yaml").read_text(encoding="utf-8"))
 BLOCKS, BLUEPRINTS = CATALOGUE["blocks"], CATALOGUE["blueprints"]
 HEADED = ("form", "table", "forecast", "candidates", "bases")
 """Kinds of block on which each field's label stands; the cells of the others speak for themselves."""

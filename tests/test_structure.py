@@ -25,11 +25,11 @@ from plans import ACCOUNT
 PACKAGE = Path(accountsheet.__file__).parent
 HOUSE = """
 zips sheet_part finding text phrases wording address blueprint formula calculation functions program values dates choices files storage
-excel_text delimited account_columns accounts table_kinds table_files embedding tables fields expression pieces grid guide
+excel_text delimited account_columns accounts table_kinds table_files embedding tables fields expression pieces grid stencil guide
 fingerprints kind tree library logo progress blocks backstage checks_tab inspection assembly source layout to_fix shown
 figures previous plan theme validation charts links worksheet sheet_painter painter writer stamp package extent open_document
 excel_97 opening alignment mapping identity tabs repair walk reader mending checks judge rates packs settling collection
-worker rollups view portfolio submissions summary restore sources reading executors collect importing prefill generate
+worker executors rollups view portfolio arrivals summary restore sources reading collect importing prefill generate
 returning letters doctor interface renewal renewals collation comparison comparison_book describe schema demo console cli
 """.split()
 """The modules from the bottom up: each may import those before it."""
@@ -69,7 +69,7 @@ def test_a_module_imports_only_modules_below_it(path: Path) -> None:
 
 @pytest.mark.parametrize("command", [["--help"], ["import", "--help"]])
 def test_help_imports_no_heavy_library(command: list[str]) -> None:
-    heavy = "pandas openpyxl xlsxwriter python_calamine pyarrow duckdb ruamel babel rapidfuzz rich".split()
+    heavy = "pandas openpyxl xlsxwriter python_calamine pyarrow duckdb yaml babel rapidfuzz rich".split()
     code = (
         "import sys\nfrom accountsheet.cli import main\n"
         f"try:\n    main({command!r})\nexcept SystemExit:\n    pass\n"
