@@ -1,4 +1,4 @@
-"""The JSON Schema of a blueprint: editors complete and underline with it."""
+"""The JSON Schemas of a blueprint and of a summary's tabs: editors complete and underline with them."""
 
 from __future__ import annotations
 
@@ -8,9 +8,18 @@ from typing import Any
 from accountsheet.fields import TYPES
 from accountsheet.kind import Kind
 from accountsheet.source import BLOCK, CHECK, FIELD, GROUPS, RENEWALS, SECTION, TOP, TOTALS
+from accountsheet.summary.tabs import FIGURES, LONGEST_TITLE, ROOM, TABS, usual
+from accountsheet.summary.tabs import GROUPS as FORECAST_BY
 from accountsheet.text import LANGUAGES
 
+DIALECT = "https://json-schema.org/draft/2020-12/schema"
 TEXT = {"anyOf": [{"type": "string"}, {"type": "object", "properties": {language: {"type": "string"} for language in LANGUAGES}}]}
+TITLE = {
+    "anyOf": [
+        name := {"type": "string", "minLength": 1, "maxLength": LONGEST_TITLE},
+        {"type": "object", "properties": dict.fromkeys(LANGUAGES, name), "additionalProperties": False},
+    ]
+}
 TRUTH = {"enum": ["true", "false", True, False]}
 TEXTS = ("title", "tab", "intro", "description", "label", "help", "example", "message", "hint")
 FLAGS = ("required", "internal", "hide", "open")
@@ -30,11 +39,20 @@ def schema(kinds: Mapping[str, Kind]) -> dict[str, Any]:
         "checks": mapping(described(CHECK)),
     }
     return {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$schema": DIALECT,
         "title": "accountsheet blueprint",
         **described([key for key in TOP if key != "whole"], **properties),
         "required": ["blueprint", "version", "title"],
     }
+
+
+def tabs_schema() -> dict[str, Any]:
+    """Give the schema of a file that chooses the summary's tabs."""
+    figures = {"type": "array", "items": {"enum": list(FIGURES)}, "maxItems": ROOM}
+    known = {"figures": figures, "more_figures": figures, "forecast_by": {"enum": list(FORECAST_BY)}, "title": TITLE}
+    tabs = {name: {"anyOf": [described(usual(name), **known), {"type": "null"}]} for name in TABS}
+    whole = described(["tabs"], tabs={**described(TABS, **tabs), "minProperties": 1})
+    return {"$schema": DIALECT, "title": "accountsheet summary tabs", **whole, "required": ["tabs"]}
 
 
 def described(keys: Iterable[str], **known: Any) -> dict[str, Any]:

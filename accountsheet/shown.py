@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from accountsheet.address import Key
-from accountsheet.fields import Asked, Date, Number, show_number, type_of
+from accountsheet.fields import Asked, Date, Number, type_of
 from accountsheet.layout import Layout
 
 
@@ -24,7 +24,7 @@ def in_words(value: Any, asked: Asked) -> str:
         case datetime.date():
             return day_in_words(value, asked.language)
         case int() | float() if isinstance(kind, Number):
-            return str(value) if asked.field.kind == "year" else show_number(value, asked.language, kind.percent)
+            return kind.shown(value, asked.language)
     return asked.labels.get(value, str(value))
 
 

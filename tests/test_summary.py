@@ -10,6 +10,8 @@ from typing import Any
 
 import openpyxl
 import pytest
+import yaml
+from jsonschema import Draft202012Validator
 from openpyxl.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -19,15 +21,17 @@ from accountsheet.collect import read_plans
 from accountsheet.finding import UsageProblem
 from accountsheet.painter import Painter
 from accountsheet.plan import Plan, new_plan
-from accountsheet.portfolio import Portfolio, assemble
+from accountsheet.portfolio import Portfolio
 from accountsheet.rates import Rates, read_rates
+from accountsheet.schema import tabs_schema
 from accountsheet.summary import PAGES, forecast, white_space, write_summary
+from accountsheet.summary import accounts as accounts_page
 from accountsheet.summary import book as book_module
 from accountsheet.summary import data as data_module
-from accountsheet.summary.tabs import read_tabs, write_starter
+from accountsheet.summary.tabs import read_tabs, starter, write_starter
 from accountsheet.writer import write_plan
 from office import Office, ooxml_errors
-from plans import blueprint, full_plan
+from plans import assemble, blueprint, full_plan
 
 pytestmark = [
     pytest.mark.filterwarnings("ignore:.*extension is not supported:UserWarning"),
@@ -62,7 +66,8 @@ SMALL: dict[Account, dict[Key, Any]] = {
     ALPHA: {
         **period("current_target", revenue=100_000.0),
         **period("current_expected", revenue=120_000.0),
-        **period("year_1", revenue=150_000.0, contracted=90_000.0, confidence="high"),
+        **period("year_1", revenue=150_000.0, contracted=90_000.0, confidence="high", optimistic=170_000.0),
+        **period("year_2", contracted=30_000.0),
         **period("years_4_6", revenue=540_000.0, confidence="low"),
         **row("opportunities", 1, description="Roof", amount=50_000.0, probability=0.5, phase="proposal",
               signing_date=datetime.date(2027, 3, 1)),
@@ -176,6 +181,9 @@ def test_three_plans_add_up_as_by_hand(small: Portfolio, tmp_path: Path) -> None
     assert tile(first, "Share of wallet, EUR")[0] == 0.25
     assert tile(first, "Coach known")[0] == 1
     assert tile(first, "Missed reviews")[0] == 1
+    review = table_row(first, "Next reviews", "Alpha")
+    assert (review["planned"], review["missed"]) == (datetime.datetime(2027, 4, 1), 1)
+    assert found(first, "no review to come: 2 of 3 accounts →")
     forecast = book["Forecast"]
     by_year = table_row(forecast, "By year, EUR", "2027")
     assert [by_year[name] for name in ("already contracted", "likely", "uncertain", "expected")] == [
@@ -184,6 +192,10 @@ def test_three_plans_add_up_as_by_hand(small: Portfolio, tmp_path: Path) -> None
         200_000,
         400_000,
     ]
+    # Beta gives no range: it counts with its 250,000; Alpha’s 30,000 for 2028 are contracted of an expectation that nobody gave
+    assert [by_year[name] for name in ("optimistic", "pessimistic", "plans with a range")] == [420_000, 400_000, 1]
+    next_year = table_row(forecast, "By year, EUR", "2028")
+    assert [next_year[name] for name in ("already contracted", "expected", "sure")] == [30_000, 0, None]
     assert table_row(forecast, "By year, EUR", "2030–32 together")["expected"] == 540_000
     assert table_row(forecast, "By year, GBP", "2027")["growth a year"] == pytest.approx(-0.2)
     assert table_row(forecast, "By account manager", "Ann Archer")["2027"] == 400_000
@@ -337,6 +349,24 @@ def test_what_is_wrong_with_a_file_of_tabs_is_said_with_its_line(tmp_path: Path,
     assert {(int(each.cell.removeprefix("line ")), each.code) for each in problem.value.findings} == codes
 
 
+def test_editors_know_what_a_file_of_tabs_may_say() -> None:
+    schema = Draft202012Validator(tabs_schema())
+    read = yaml.safe_load
+    assert list(schema.iter_errors(read(starter()))) == []
+    assert not list(schema.iter_errors(read("tabs: {accounts: , dashboard: {forecast_by: segment, figures: [health]}}")))
+    for wrong in (
+        "{dashbord: {}}",
+        "{dashboard: {figures: [profit]}}",
+        "{dashboard: {figures: [coach, coach, coach, coach, coach, coach, coach]}}",
+        "{dashboard: {forecast_by: product}}",
+        "{accounts: {figures: [health]}}",
+        "{accounts: {title: a name of a tab that is far too long}}",
+        "[accounts]",
+        "{}",
+    ):
+        assert list(schema.iter_errors(read(f"tabs: {wrong}"))), wrong
+
+
 def test_the_starter_is_the_default(tmp_path: Path) -> None:
     write_starter(tmp_path / "tabs.yaml")
     assert read_tabs(tmp_path / "tabs.yaml") == read_tabs()
@@ -420,7 +450,9 @@ def test_each_figure_links_to_the_cell_it_came_from(small: Portfolio, folder: Pa
     write_summary(small, folder.parent / "in the meeting" / "s.xlsx", as_of=AS_OF)
     accounts = opened(folder.parent / "in the meeting" / "s.xlsx")["Accounts"]
     head, _ = found(accounts, "account manager")
-    exact = [cell.column for cell in accounts[head] if str(cell.value).startswith(("target", "expected", "contracted"))]
+    names = {cell.column: str(cell.value) for cell in accounts[head]}
+    exact = [column for column, name in names.items() if name.startswith(("target", "expected", "contracted"))]
+    behind: dict[str, Any] = {}
     plans = {path.name: opened(path) for path in folder.glob("*.xlsx")}
     checked = 0
     for cells in accounts.iter_rows(min_row=head + 1, max_row=head + 3):
@@ -434,7 +466,45 @@ def test_each_figure_links_to_the_cell_it_came_from(small: Portfolio, folder: Pa
             if cell.column in exact:
                 assert origin.value == cell.value
                 checked += 1
+            elif target.name == "A-1.xlsx":
+                behind[names[cell.column]] = origin.value
     assert checked == 11
+    assert {name: behind[name] for name in behind if name not in ("account", "filled in", "checks hold", "state")} == {
+        "growth 2027": 150_000,
+        "sure": 90_000,
+        "weighted opportunities": 50_000,  # the amount of the opportunity that weighs most
+        "open": "Roof",
+        "share of wallet": 480_000,
+        "white spots": "Board",  # where the matrix begins: what nobody looked at has no answer
+        "coach": "Coach",
+        "decision maker": "Zed Quill",
+        "overdue actions": datetime.datetime(2026, 11, 1),
+        "next review": datetime.datetime(2027, 4, 1),
+    }
+
+
+def test_rows_of_lists_link_to_their_own_cells(small: Portfolio, folder: Path, tmp_path: Path) -> None:
+    write_summary(small, folder.parent / "lists" / "s.xlsx", as_of=AS_OF, names=True)
+    book = opened(folder.parent / "lists" / "s.xlsx")
+    plans = {path.name: opened(path) for path in folder.glob("*.xlsx")}
+
+    def origin(tab: str, account: str, says: Any) -> Any:
+        """Give what the cell holds that an account's row leads to: the row that says something."""
+        for cells in book[tab].iter_rows():
+            cell = next((cell for cell in cells if cell.value == account and cell.hyperlink), None)
+            if cell is not None and says in [other.value for other in cells]:
+                sheet, _, place = cell.hyperlink.location.rpartition("!")
+                return plans[Path(cell.hyperlink.target).name][sheet.strip("'")][place].value
+        raise AssertionError(f"{tab} has no row of {account} that says {says!r}")
+
+    assert origin("Opportunities", "Alpha", "Wall") == "Wall"
+    assert origin("Actions", "Alpha", "Call") == origin("Dashboard", "Alpha", "Call") == "Call"
+    assert origin("People", "Alpha", "Zed Quill") == "Zed Quill"
+    assert origin("Dashboard", "Alpha", datetime.datetime(2027, 4, 1)) == datetime.datetime(2027, 4, 1)
+    white = book["White space"]
+    at = found(white, "Alpha")[0], found(white, "Security")[1]
+    link = white.cell(*at).hyperlink
+    assert plans["A-1.xlsx"][link.location.rpartition("!")[0].strip("'")][link.location.rpartition("!")[2]].value == "opportunity"
 
 
 # --- sizes and forms
@@ -477,10 +547,13 @@ def test_with_many_accounts_their_figures_are_values_and_maps_stop(
 ) -> None:
     monkeypatch.setattr(book_module, "LIVE_ACCOUNTS", 2)
     monkeypatch.setattr(white_space, "MOST_ACCOUNTS", 1)
+    monkeypatch.setattr(accounts_page, "LINKS", 50)
     findings = write_summary(small, tmp_path / "s.xlsx", as_of=AS_OF)
-    assert [finding.code for finding in findings] == ["summary-figures-fixed"]
+    assert [finding.code for finding in findings] == ["summary-figures-fixed", "summary-links-left-out"]
     formulas, values = opened(tmp_path / "s.xlsx", values=False), opened(tmp_path / "s.xlsx")
     row, _ = found(values["Accounts"], "Alpha")
+    links = [sum(cell.hyperlink is not None for cell in values["Accounts"][each]) for each in (row, row + 1, row + 2)]
+    assert links[0] > 15 and links[1] > 1 and links[2] == 1  # the name
     assert not [cell for cell in formulas["Accounts"][row] if cell.data_type == "f" and "Data " in cell.value]
     assert found(
         values["White space"], "1 of 3 accounts stand here, those with the most gaps first; the totals are over all of them."
@@ -503,14 +576,30 @@ def test_plans_of_another_year_are_listed_and_left_out(small: Portfolio, folder:
 
 
 def test_what_changed_is_told_only_against_an_earlier_collection(small: Portfolio, tmp_path: Path) -> None:
-    earlier = written_plans(
-        {ALPHA: SMALL[ALPHA] | period("year_1", revenue=110_000.0), BETA: SMALL[BETA]}, tmp_path
-    )  # fmt: skip
+    was = {
+        **SMALL[ALPHA],
+        **period("year_1", revenue=110_000.0),
+        **period("current_target", revenue=95_000.0),
+        **row("opportunities", 1, phase="won", probability=1.0),
+        Key("plan", "", "", "status"): "approved",
+    }
+    earlier = written_plans({ALPHA: was, BETA: SMALL[BETA]}, tmp_path)
     write_summary(small, tmp_path / "now.xlsx", as_of=AS_OF, previous=earlier)
     book = opened(tmp_path / "now.xlsx")
-    rows = [[cell.value for cell in cells][1:6] for cells in book["Changes"].iter_rows(min_row=7)]
-    assert rows[0] == ["Alpha", "Expected 2027", 110_000, 150_000, 40_000]
-    assert rows[1][:2] == ["Gamma", "new"]
+    top, _ = found(book["Changes"], "Account by account")
+    rows = [[cell.value for cell in cells][1:6] for cells in book["Changes"].iter_rows(min_row=top + 2)]
+    assert rows[:6] == [
+        ["Alpha", "Opportunities won", 50_000, 0, -50_000],
+        ["Alpha", "Expected 2027", 110_000, 150_000, 40_000],
+        ["Alpha", "Weighted opportunities", 0, 25_000, 25_000],
+        ["Alpha", "Target 2026", 95_000, 100_000, 5_000],
+        ["Alpha", "state", "approved", "draft", None],
+        ["Gamma", "new", None, None, None],
+    ]
+    together = table_row(book["Changes"], "All accounts together", "Expected 2027", "EUR")
+    assert (together["was"], together["now"], together["change"]) == (360_000, 400_000, 40_000)
+    told = [[cell.value for cell in cells][8:13] for cells in book["Dashboard"].iter_rows()]
+    assert ["Alpha", "Opportunities won", 50_000, 0, -50_000] in told
     write_summary(small, tmp_path / "alone.xlsx", as_of=AS_OF)
     assert "Changes" not in opened(tmp_path / "alone.xlsx").sheetnames
 

@@ -12,6 +12,8 @@ from accountsheet.summary.page import Page
 from accountsheet.summary.periods import spans_of
 from accountsheet.summary.sums import rows_of
 
+LINKS = 65_000
+"""Links that a tab takes; Excel’s own limit is a little higher."""
 COLUMNS = ("account_no", "account", "account_id", "owner", "segment", "currency", "status", "plan_id", "completeness", "health")
 
 
@@ -28,9 +30,10 @@ def draw(book: Book) -> None:
     """Draw the tab."""
     spans = spans_of(book)
     columns = columns_of(book, spans)
-    widths = [26.0, 18.0, 14.0, *([9.0] if book.several else []), *(column.width for column in columns)]
+    widths = [24.0, 16.0, 12.5, *([8.0] if book.several else []), *(column.width for column in columns)]
     page = Page(book, "accounts", widths)
     page.top(book.who(), book.word("accounts_intro", amounts=book.amounts_in()))
+    page.note(definitions(book, {column.name for column in columns}))
     fixed = [
         book.word("account_name"),
         book.word("owner_name"),
@@ -44,8 +47,12 @@ def draw(book: Book) -> None:
     page.headers([*fixed, *(column.header for column in columns)], right=numbers, centre=centre, height=34)
     first = page.row
     cells: dict[str, list[Key]] = {}
-    for account in accounts_in(book):
-        draw_account(page, account, columns, fixed, cells)
+    every = accounts_in(book)
+    linked = max(0, LINKS - len(every)) // len(columns)
+    if len(every) > linked:
+        book.remark("summary-links-left-out", count=len(every) - linked, most=LINKS)
+    for place, account in enumerate(every):
+        draw_account(page, account, columns, fixed, cells, linked=place < linked)
     last = max(page.row - 1, first)
     if page.row > first:
         page.filter = (head, LEFT, last, page.last)
@@ -55,6 +62,19 @@ def draw(book: Book) -> None:
         page.note(book.word("no_plans"))
     page.repeat = (head, head)
     page.finish(freeze=(head + 1, LEFT + 1))
+
+
+def definitions(book: Book, names: set[str]) -> str:
+    """Say what the figures of the columns mean."""
+    words = {
+        "growth": "sure_defined",
+        "weighted": "weighted_defined",
+        "wallet": "wallet_defined",
+        "white": "white_defined",
+        "invested": "invest_defined",
+        "health": "health_defined",
+    }
+    return " ".join(book.word(word) for word in (*(words[name] for name in words if name in names), "blank_defined"))
 
 
 def draw_groups(page: Page, fixed: int, columns: list[Column]) -> None:
@@ -72,8 +92,10 @@ def draw_groups(page: Page, fixed: int, columns: list[Column]) -> None:
     page.next(20)
 
 
-def draw_account(page: Page, account: Account, columns: list[Column], fixed: list[str], cells: dict[str, list[Key]]) -> None:
-    """Draw one account."""
+def draw_account(
+    page: Page, account: Account, columns: list[Column], fixed: list[str], cells: dict[str, list[Key]], *, linked: bool
+) -> None:
+    """Draw one account; `linked` lets its figures lead to their cells, as its name always does."""
     book = page.book
     page.put(LEFT, account.name, Style("row_link"), target=book.origins.workbook(account.plan_id))
     page.put(LEFT + 1, account.owner or "–", Style("row_soft"))
@@ -90,7 +112,7 @@ def draw_account(page: Page, account: Account, columns: list[Column], fixed: lis
                 if any(isinstance(book.value(key), float) for key in ends):
                     page.draw(Sparkline(page.row, place, (ends[0], ends[-1])))
             continue
-        here[column.name] = page.figure(place, figure, column.style, target=target)
+        here[column.name] = page.figure(place, figure, column.style, target=target if linked else None)
         cells.setdefault(column.name, []).append(here[column.name])
     page.next(20)
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from accountsheet.address import Key
 from accountsheet.calculation import as_text
 from accountsheet.formula import Ref, Spot, call
-from accountsheet.pieces import LEFT, Rule, Style
+from accountsheet.pieces import LEFT, Rule, Style, Target
 from accountsheet.summary.book import Book, Figure
 from accountsheet.summary.look import bad_when
 from accountsheet.summary.page import Page
@@ -123,18 +124,24 @@ def draw_list(page: Page) -> None:
     order = rows[rows["is_open"] == 1].sort_values(
         ["is_overdue", "when"], ascending=[False, True], kind="stable", na_position="last"
     )
-    columns = ("account_no", "account", "when", "is_overdue", "status", "priority", "who", "action", "for_what")
+    columns = ("account_no", "account", "when", "is_overdue", "status", "priority", "who", "action", "for_what", "plan_id", "row")
     first = page.row
     for record in rows_of(order.head(MOST), columns):
         draw_action(page, dict(zip(columns, record, strict=True)))
     if page.row > first:
-        page.filter = (head, LEFT, page.row - 1, page.last)
+        page.filter, page.repeat = (head, LEFT, page.row - 1, page.last), (head, head)
         late = Spot(first, LEFT + 2, "column").equals(book.word("overdue_mark"))
         page.draw(bad_when((first, LEFT + 2), (page.row - 1, LEFT + 2), late))
     else:
         page.note(book.word("nothing_here"))
     if len(order) > MOST:
         page.note(book.word("list_stops", shown=MOST, all=len(order), tab=dict(book.order).get("data_action_plan", "")))
+
+
+def action_cell(book: Book, record: Mapping[str, Any]) -> Target | None:
+    """Say where an action stands in its plan."""
+    exact = book.origins.cell(record["plan_id"], "action_plan", "action", record["row"])
+    return exact or book.origins.block(record["account_no"], "action_plan")
 
 
 def draw_action(page: Page, record: dict[str, Any]) -> None:
@@ -145,7 +152,7 @@ def draw_action(page: Page, record: dict[str, Any]) -> None:
         if record["is_overdue"]
         else book.names.choice("action_plan", "status", record["status"] or "open")
     )
-    page.put(LEFT, record["account"], Style("row_link"), target=book.origins.block(record["account_no"], "action_plan"))
+    page.put(LEFT, record["account"], Style("row_link"), target=action_cell(book, record))
     page.put(LEFT + 1, record["when"].date() if record["when"] is not None else None, Style("row", "date", "right"))
     page.put(LEFT + 2, state, Style("row_soft"))
     page.put(

@@ -16,7 +16,7 @@ COUNT = "0_w;-0_w;–_w"
 
 def draw(book: Book) -> None:
     """Draw the tab."""
-    items = book.names.items("bases")
+    keys, items = [*(found := book.names.items("bases"))], [*found.values()]
     bases = [int(base) for base in book.sums.values("bases", "base") if base is not None]
     numbers = list(range(1, max([len(items), *bases]) + 1))
     page = Page(book, "bases", [27.0, 19.0, *[7.6] * len(numbers), 3.0, 9.0, 9.0])
@@ -33,16 +33,18 @@ def draw(book: Book) -> None:
     first = page.row
     rows = [
         row
-        for row in rows_of(book.accounts, ("account_no", "account", "owner", "plan_id"))
+        for row in rows_of(book.accounts, ("account_no", "account", "owner"))
         if book.sums.count("bases", {"account_no": row[0]})
     ]
     rows.sort(key=lambda row: (-book.sums.count("bases", {"account_no": row[0], "state": "reached"}), row[0]))
-    for no, name, owner, _ in rows[:MOST]:
-        target = book.origins.block(no, "bases")
-        page.put(LEFT, name, Style("row_link"), target=target)
+    plans = dict(rows_of(book.view["bases"][["account_no", "plan_id"]].drop_duplicates(), ("account_no", "plan_id")))
+    for no, name, owner in rows[:MOST]:
+        page.put(LEFT, name, Style("row_link"), target=book.origins.block(no, "bases"))
         page.put(LEFT + 1, owner or "–", Style("row_soft"))
         for number in numbers:
-            page.figure(LEFT + 1 + number, mark(book, int(no), number), Style("map"), target=target)
+            key = keys[number - 1] if number <= len(keys) else ""
+            cells = (book.origins.cell(plans[no], "bases", field, key) for field in ("status", "go_no_go") if key)
+            page.figure(LEFT + 1 + number, mark(book, int(no), number), Style("map"), target=next(filter(None, cells), None))
         page.figure(right, book.count("bases", account_no=int(no), state="reached"), Style("computed", COUNT, "right"))
         page.figure(right + 1, book.count("bases", account_no=int(no), go_no_go="no_go"), Style("computed", COUNT, "right"))
         page.next(22)

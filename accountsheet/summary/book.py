@@ -134,6 +134,10 @@ class Book:
         """The number format of a day without its year."""
         return DAYS[self.language]
 
+    def state(self, status: str | None) -> str:
+        """Say how far a plan is by its own word."""
+        return self.names.choice("plan", "status", status) if status else "–"
+
     def who(self) -> str:
         """Say how many accounts and account managers there are."""
         return self.word("accounts_owners", accounts=len(self.accounts), owners=self.accounts["owner"].nunique())
@@ -152,7 +156,7 @@ class Book:
         return self.origins.cell(plan, "forecast", column, period) if period else None
 
     def weightiest(self, block: str, field: str, by: str, /, least: bool = False, **where: Any) -> Callable[[int], Target | None]:
-        """Say for each account where the row stands that weighs most in a figure; where there is none its block's first answer."""
+        """Say for each account where the row stands that weighs most in a figure; without one its block's first answer."""
         rows = self.view[block]
         for name, value in where.items():
             rows = rows[rows[name].eq(value).fillna(False)]

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from accountsheet.formula import Node
-from accountsheet.pieces import LEFT, Style
+from accountsheet.formula import Node, Spot
+from accountsheet.pieces import LEFT, Rule, Style
 from accountsheet.summary.book import Book, Figure
 from accountsheet.summary.key_figures import mean_of_plans
 from accountsheet.summary.look import band_rules
@@ -34,12 +34,17 @@ def draw(book: Book) -> None:
     longest = max((len(book.names.section(section)) for section in sections), default=8)
     page.next(max(60.0, 5.4 * longest + 16))
     first = page.row
-    for row in rows_of(book)[:MOST_ACCOUNTS]:
+    shown = rows_of(book)[:MOST_ACCOUNTS]
+    for row in shown:
         draw_account(page, row, sections, right)
     last = page.row - 1
     if last >= first and sections:
         page.draw(*band_rules((first, LEFT + 2), (last, LEFT + 1 + len(sections))), *band_rules((first, right), (last, right)))
+        page.draw(Rule((first, LEFT + 2), (last, LEFT + 1 + len(sections)), Spot(first, LEFT + 2).equals(""), "computed_fill"))
         draw_mean(page, sections, right)
+        pairs = ({"account_no": row[0], "section": section} for row in shown for section in sections)
+        if not all(book.sums.count("completeness", pair) for pair in pairs):
+            page.note(book.word("not_asked"))
     else:
         page.note(book.word("no_plans"))
     if len(book.accounts) > MOST_ACCOUNTS:
@@ -51,10 +56,16 @@ def draw(book: Book) -> None:
 
 
 def sections_of(book: Book) -> list[str]:
-    """Give the sections that count, in the order of the tabs."""
-    seen = [section for section in book.sums.values("completeness", "section") if section is not None]
-    order = list(book.names.sections())
-    return sorted(seen, key=lambda section: (order.index(section) if section in order else len(order), section))
+    """Give the sections of the accounts' plans: those that most have, in the order of the tabs; then all others."""
+    rows = book.view["completeness"]
+    counted = rows[rows["account_no"].notna()].groupby("section")["account_no"].nunique().to_dict()
+    many = {str(section): count for section, count in counted.items()}
+    plans = book.view["plans"]["blueprint"].value_counts().to_dict()
+    blueprints = sorted(book.names.blueprints, key=lambda blueprint: -plans.get(blueprint.id, 0))
+    order = list(dict.fromkeys(section.id for blueprint in blueprints for section in blueprint.sections))
+    kept = sorted(many, key=lambda section: -many[section])[:MOST_SECTIONS]
+    inside = sorted(kept, key=lambda section: (order.index(section) if section in order else len(order), section))
+    return [*inside, *(section for section in many if section not in kept)]
 
 
 def rows_of(book: Book) -> list[tuple[Any, ...]]:

@@ -7,13 +7,14 @@ from typing import Any
 from accountsheet.address import Key
 from accountsheet.formula import Ref, call
 from accountsheet.pieces import LEFT, Bars, Style
+from accountsheet.summary.actions import action_cell
 from accountsheet.summary.book import Book, Figure, divided, range_of, share
-from accountsheet.summary.changes import change_format, change_rules, changes_of, draw_change, earlier, since
+from accountsheet.summary.changes import change_format, change_rules, changes_of, draw_change, earlier, one_each, since
 from accountsheet.summary.checks import failing, some_names
-from accountsheet.summary.forecast import behind, can_be_stacked, group_chart, ranked, years_chart
+from accountsheet.summary.forecast import behind, can_be_stacked, group_chart, ranked, surely, years_chart
 from accountsheet.summary.headlines import coded
 from accountsheet.summary.key_figures import SHARE
-from accountsheet.summary.page import Page
+from accountsheet.summary.page import Page, cut
 from accountsheet.summary.periods import Spans, spans_of
 from accountsheet.summary.submissions import missing
 from accountsheet.summary.sums import rows_of
@@ -21,7 +22,7 @@ from accountsheet.summary.tiles import draw_tiles
 
 WIDTHS = (27.0, 15.0, 13.0, 17.0, 11.0, 11.0, 3.0, 25.0, 19.0, 13.0, 13.0, 13.0)
 RIGHT = LEFT + 7
-TOP, CHANGES, MISSING, TO_DO = 10, 8, 6, 5
+TOP, CHANGES, MISSING, TO_DO, REVIEWS = 10, 8, 6, 5, 4
 CHART_ROWS = 8
 SURE = 3
 """Columns below the chart that says how sure the forecast is; the one by account manager has those beside it."""
@@ -110,16 +111,17 @@ def draw_changes(page: Page, spans: Spans) -> None:
     """Draw how the whole moved, and the largest changes."""
     book = page.book
     found = changes_of(book)
+    telling = one_each(found)[: CHANGES - 2]
     for place, name in enumerate(("account_name", "figure", "was", "now_is", "change")):
         page.label(RIGHT + place, book.word(name), "header", align="right" if place > 1 else "")
     page.next(20)
     first = page.row
     draw_change_of_all(page, spans)
-    for change in found[: CHANGES - 2]:
+    for change in telling:
         draw_change(page, change, (RIGHT, RIGHT + 1, RIGHT + 2, RIGHT + 3, RIGHT + 4))
         page.next(20)
     change_rules(page, first, page.row - 1, RIGHT + 4)
-    more = len(found) - (CHANGES - 2)
+    more = len(found) - len(telling)
     if more > 0:
         page.more(RIGHT, book.word("more_changes", count=more), "changes")
         page.next(20)
@@ -163,9 +165,8 @@ def draw_source(page: Page, group: str, value: Any, spans: Spans) -> None:
     page.put(RIGHT, label, Style("row"))
     page.figure(RIGHT + 1, behind(book, main, {**spans.following.where, **where}), Style("row_soft", "0_w", "right"))
     whole = book.amount("forecast", "revenue", main, **spans.following.where, **where)
-    signed = book.amount("forecast", "contracted", main, **spans.following.where, **where)
     page.figure(RIGHT + 2, whole, Style("row_bold", book.money, "right"))
-    page.figure(RIGHT + 3, divided(signed, whole), Style("row", SHARE, "right"))
+    page.figure(RIGHT + 3, surely(book, main, **spans.following.where, **where), Style("row", SHARE, "right"))
     filled, plans = book.number("plans", "completeness", **where), book.count("plans", "completeness", **where)
     page.figure(RIGHT + 4, divided(filled, plans), Style("row", SHARE, "right"))
     page.next(20)
@@ -175,9 +176,11 @@ def draw_source(page: Page, group: str, value: Any, spans: Spans) -> None:
 
 
 def draw_bottom(page: Page, spans: Spans) -> None:
-    """Draw the largest accounts left; what is missing and what to do first right."""
+    """Draw the largest accounts and the next reviews left; what is missing and what to do first right."""
     start = page.row
     draw_top(page, spans)
+    if len(page.book.view["reviews"]):
+        draw_next_reviews(page)
     end = page.row
     page.row = start
     draw_missing(page)
@@ -233,9 +236,8 @@ def draw_top_total(page: Page, rows: tuple[int, int], shown: int, every: int, sp
     part = float(f"{float(book.value(money) or 0) / float(whole.value or 0):.15g}") if whole.value else ""
     number = f'0%"{book.word("of_the_total")}"'
     page.figure(LEFT + 3, Figure(share(Ref(money), whole.node) if whole.node else None, part), Style("sum_note", number, "left"))
-    signed = book.amount("forecast", "contracted", main, **spans.following.where)
     if shown == every:
-        page.figure(LEFT + 4, divided(signed, whole), Style("sum", SHARE, "right"))
+        page.figure(LEFT + 4, surely(book, main, **spans.following.where), Style("sum", SHARE, "right"))
     else:
         page.label(LEFT + 4, "", "sum")
     page.calculated(LEFT + 5, call("AVERAGE", cells(5)), Style("sum", SHARE, "right"))
@@ -246,12 +248,38 @@ def draw_top_total(page: Page, rows: tuple[int, int], shown: int, every: int, sp
         page.next(18)
 
 
+def draw_next_reviews(page: Page) -> None:
+    """Draw whose plan is looked at next, and how many accounts have no day for it."""
+    book = page.book
+    rows = book.view["reviews"]
+    coming = rows[rows["is_to_come"] == 1].sort_values("planned_date", kind="stable").drop_duplicates("account_no")
+    coming = coming[coming["account_no"].notna()]
+    page.label(LEFT, book.word("next_reviews"), "heading", 6)
+    page.next(26)
+    for place, (name, span) in enumerate((("account_name", 1), ("owner_name", 1), ("planned_for", 1), ("missed_before", 3))):
+        page.label(LEFT + place, book.word(name), "header", span, align="right" if place > 1 else "")
+    page.next(20)
+    for no, account, owner, plan, row, day in rows_of(
+        coming.head(REVIEWS), ("account_no", "account", "owner", "plan_id", "row", "planned_date")
+    ):
+        page.put(LEFT, account, Style("row_link"), target=book.origins.cell(plan, "reviews", "planned_date", row))
+        page.put(LEFT + 1, owner or "–", Style("row_soft"))
+        page.put(LEFT + 2, day.date(), Style("row_bold", book.day_format.replace("_w", " yyyy_w"), "right"))
+        missed = book.count("reviews", account_no=no, is_missed=1)
+        page.figure(LEFT + 3, missed, Style("row_bad" if missed.value else "row_soft", "0_w;-0_w;–_w", "right"), 3)
+        page.next(20)
+    without = len(book.accounts) - len(coming)
+    if without:
+        page.more(LEFT, book.word("without_review", some=without, all=len(book.accounts)), "actions")
+        page.next(18)
+
+
 def draw_missing(page: Page) -> None:
     """Draw what good plans have and these have not."""
     book = page.book
     page.label(RIGHT, book.word("missing_title"), "heading", 5)
     step(page, 26)
-    for place, (name, span) in enumerate((("good_plan_has", 2), ("accounts_count", 1), ("which", 2))):
+    for place, (name, span) in enumerate((("good_plan_has", 2), ("fails_at", 1), ("which", 2))):
         page.label((RIGHT, RIGHT + 2, RIGHT + 3)[place], book.word(name), "header", span, align="right" if place == 1 else "")
     step(page, 20)
     absent = missing(book)
@@ -302,10 +330,11 @@ def draw_to_do(page: Page, end: int) -> None:
     order = rows[(rows["is_open"] == 1) & rows["when"].notna()].sort_values(
         ["is_overdue", "when"], ascending=[False, True], kind="stable"
     )
-    columns = ("account_no", "account", "action", "who", "when", "is_overdue")
-    shown = list(rows_of(order.head(max(1, end - page.row)), columns))
-    for no, account, action, who, when, late in shown:
-        page.put(RIGHT, account, Style("row_link"), target=book.origins.block(no, "action_plan"))
+    columns = ("account_no", "account", "action", "who", "when", "is_overdue", "plan_id", "row")
+    shown = [dict(zip(columns, record, strict=True)) for record in rows_of(order.head(max(1, end - page.row)), columns)]
+    for record in shown:
+        action, who, when, late = (record[name] for name in ("action", "who", "when", "is_overdue"))
+        page.put(RIGHT, record["account"], Style("row_link"), target=action_cell(book, record))
         page.put(RIGHT + 1, cut(action, 32), Style("row"), 2)
         page.put(RIGHT + 3, cut(initialled(who), 14), Style("row_soft"))
         number = book.day_format.replace("]", ']"!  "') if late else book.day_format
@@ -322,8 +351,3 @@ def initialled(name: str | None) -> str | None:
         return name
     first, _, rest = name.partition(" ")
     return f"{first[:1]}. {rest}"
-
-
-def cut(text: str | None, length: int) -> str:
-    """Cut a text to what fits."""
-    return "" if text is None else text if len(text) <= length else text[: length - 1].rstrip() + "…"

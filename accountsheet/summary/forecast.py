@@ -6,22 +6,24 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from accountsheet.address import Key
-from accountsheet.formula import Node, Ref, call
+from accountsheet.formula import Constant, Node, Ref, call
 from accountsheet.pieces import LEFT, Chart, Series, Style
 from accountsheet.program import calculate
-from accountsheet.summary.book import Book, Figure, joined, range_of
-from accountsheet.summary.key_figures import GROWTH, SHARE, ratio
+from accountsheet.summary.book import Book, Figure, divided, joined, range_of
+from accountsheet.summary.key_figures import GROWTH, SHARE
 from accountsheet.summary.page import Page
 from accountsheet.summary.periods import Span, Spans, spans_of
 from accountsheet.summary.sums import Purse, plain
 
 MOST_ROWS, MOST_SERIES, MOST_SPANS, CHART_ROWS = 20, 6, 6, 13
-WIDTHS = (26.0, 9.0, 9.0, *[11.1] * 12)
+WIDTHS = (26.0, 9.0, 9.0, *[10.3] * 13)
 PARTS = (("contracted", "accent"), ("likely", "mid"), ("uncertain", "soft"))
 """What an expectation consists of, with its look in charts."""
+RANGE = (("optimistic", "at_best"), ("pessimistic", "at_worst"))
+"""What it could be, with the columns that say so of every plan."""
 GROUPS, CHARTED = ("owner", "segment", "region", "industry"), ("owner", "segment")
 """The columns of the accounts that the forecast is told by, and those that always have a chart."""
-HELPERS = 11
+HELPERS = 12
 """The column, counted from the first, where the figures of the chart begin."""
 
 
@@ -57,11 +59,11 @@ def draw_years(page: Page, purse: Purse, spans: Spans) -> None:
         "expected",
         "growth_a_year",
         "sure",
-        "optimistic",
-        "pessimistic",
+        *(name for name, _ in RANGE),
+        "with_range",
     )
     helpers = [book.word("in_the_chart"), *(book.word(part) for part, _ in PARTS)] if main else []
-    page.headers([*(book.word(name) for name in names), *helpers], right=[*range(2, 11), *range(12, 15)], height=34)
+    page.headers([*(book.word(name) for name in names), *helpers], right=[*range(2, 12), *range(13, 16)], height=34)
     draw_target(page, purse, spans.now)
     for span in spans.every:
         draw_year(page, purse, span)
@@ -77,15 +79,15 @@ def draw_target(page: Page, purse: Purse, span: Span) -> None:
     page.label(LEFT, book.word("target_of", year=span.begin), "row")
     page.label(LEFT + 1, purse.code, "row_soft")
     page.figure(LEFT + 2, behind(book, purse, span.wished), Style("row_soft", "0_w", "right"))
-    for place in (3, 4, 5, 7, 8, 9, 10):
+    for place in (3, 4, 5, 7, 8, 9, 10, 11):
         page.label(LEFT + place, "", "row")
     page.figure(LEFT + 6, book.amount("forecast", "revenue", purse, **span.wished), Style("row", book.money, "right"))
     page.next(20)
 
 
-def behind(book: Book, purse: Purse, where: Mapping[str, Any]) -> Figure:
-    """Count the plans that expect something, of one currency."""
-    figures = [book.count("forecast", "revenue", **where, currency=code or None) for code in purse.rates]
+def behind(book: Book, purse: Purse, where: Mapping[str, Any], column: str = "revenue") -> Figure:
+    """Count the plans that expect something, or tell something else, of one currency."""
+    figures = [book.count("forecast", column, **where, currency=code or None) for code in purse.rates]
     nodes = [figure.node for figure in figures if figure.node is not None]
     return Figure(joined(nodes) if len(nodes) == len(figures) else None, sum(int(figure.value or 0) for figure in figures))
 
@@ -102,18 +104,31 @@ def draw_year(page: Page, purse: Purse, span: Span) -> None:
         page.figure(place, book.amount("forecast", part, purse, **span.where), money)
         for place, (part, _) in enumerate(PARTS, LEFT + 3)
     ]
-    expected = page.figure(LEFT + 6, book.amount("forecast", "revenue", purse, **span.where), money)
-    page.figure(LEFT + 7, book.growth(purse, **span.where), Style(role, GROWTH, "right"))
-    page.calculated(LEFT + 8, ratio(parts[0], expected), Style(role, SHARE, "right"))
-    for place, column in ((9, "optimistic"), (10, "pessimistic")):
-        page.figure(LEFT + place, book.amount("forecast", column, purse, **span.where), money)
+    page.figure(LEFT + 6, book.amount("forecast", "revenue", purse, **span.where), money)
+    growth = page.figure(LEFT + 7, book.growth(purse, **span.where), Style(role, GROWTH, "right"))
+    page.figure(LEFT + 8, surely(book, purse, **span.where), Style(role, SHARE, "right"))
+    for place, (_, column) in enumerate(RANGE, LEFT + 9):
+        page.figure(place, book.amount("forecast", column, purse, **span.where), money)
+    page.figure(LEFT + 11, behind(book, purse, span.where, "optimistic"), Style("row_soft", "0_w", "right"))
     if purse is book.main:
-        page.label(LEFT + HELPERS, span.name(book, mean=True), "note_figure")
+        page.calculated(LEFT + HELPERS, named_with_growth(span.name(book, mean=True), growth), Style("note_figure"))
         page.mark(chart_key(span, "category"), LEFT + HELPERS)
         for place, (part, (name, _)) in enumerate(zip(parts, PARTS, strict=True), LEFT + HELPERS + 1):
             page.calculated(place, Ref(part) / span.years, Style("note_figure", book.money, "right"))
             page.mark(chart_key(span, name), place)
     page.next(20)
+
+
+def surely(book: Book, purse: Purse, **where: Any) -> Figure:
+    """Give which part of what is expected is contracted, by the plans that say what they expect."""
+    return divided(book.amount("forecast", "signed", purse, **where), book.amount("forecast", "revenue", purse, **where))
+
+
+def named_with_growth(name: str, growth: Key) -> Node:
+    """Name a period, with how much it grows where that is known."""
+    arrow = call("IF", Ref(growth) < 0, " ↓\u00a0", " ↑\u00a0")
+    percent = call("ROUND", call("ABS", Ref(growth)) * 100, 0)
+    return call("IF", call("ISNUMBER", Ref(growth)), Constant(name) & arrow & percent & "%", name)
 
 
 def years_chart(book: Book, spans: Spans, row: int, column: int, size: tuple[int, int], words: str = "{part}_long") -> Chart:
@@ -159,7 +174,7 @@ def draw_group(page: Page, group: str, spans: Spans) -> None:
         book.word("growth_of", year=spans.following.begin),
         book.word("contracted_of", year=spans.following.begin),
         book.word("sure"),
-        *(book.word(f"{name}_of", year=spans.following.begin) for name in ("optimistic", "pessimistic")),
+        *(book.word(f"{name}_of", year=spans.following.begin) for name, _ in RANGE),
     ]
     for place, span in enumerate(shown, LEFT + 4):
         page.mark(Key("#chart", group, str(span.begin), "head"), place)
@@ -211,17 +226,13 @@ def draw_figures(page: Page, label: str, where: Mapping[str, Any], purse: Purse,
     page.label(LEFT + 1, purse.code, soft)
     page.figure(LEFT + 2, behind(book, purse, {**spans.following.where, **where}), Style(soft, "0_w", "right"))
     page.figure(LEFT + 3, book.amount("forecast", "revenue", purse, **spans.now.wished, **where), money)
-    cells = [
+    for place, span in enumerate(shown, LEFT + 4):
         page.figure(place, book.amount("forecast", "revenue", purse, **span.where, **where), money)
-        for place, span in enumerate(shown, LEFT + 4)
-    ]
-    by_span: dict[Span, Key] = dict(zip(shown, cells, strict=True))
     place = LEFT + 4 + len(shown)
-    following = by_span[spans.following]
     page.figure(place, book.growth(purse, **spans.following.where, **where), Style(role, GROWTH, "right"))
-    contracted = page.figure(place + 1, book.amount("forecast", "contracted", purse, **spans.following.where, **where), money)
-    page.calculated(place + 2, ratio(contracted, following), Style(role, SHARE, "right"))
-    for more, column in enumerate(("optimistic", "pessimistic"), place + 3):
+    page.figure(place + 1, book.amount("forecast", "contracted", purse, **spans.following.where, **where), money)
+    page.figure(place + 2, surely(book, purse, **spans.following.where, **where), Style(role, SHARE, "right"))
+    for more, (_, column) in enumerate(RANGE, place + 3):
         page.figure(more, book.amount("forecast", column, purse, **spans.following.where, **where), money)
     page.next(20 if role == "row" else 22)
 
@@ -235,8 +246,7 @@ def draw_others(page: Page, count: int, first: int, purse: Purse, spans: Spans) 
         (3, "revenue", spans.now.wished),
         *((place, "revenue", span.where) for place, span in enumerate(shown, 4)),
         (5 + len(shown), "contracted", spans.following.where),
-        (7 + len(shown), "optimistic", spans.following.where),
-        (8 + len(shown), "pessimistic", spans.following.where),
+        *((place, column, spans.following.where) for place, (_, column) in enumerate(RANGE, 7 + len(shown))),
     ]
     for place in range(2, 9 + len(shown)):
         page.label(LEFT + place, "", "row")

@@ -8,8 +8,8 @@ from typing import Any
 
 from accountsheet.calculation import EPOCH
 from accountsheet.formula import Constant, Node, call
-from accountsheet.summary.book import Book, Figure, divided, number_or_blank
-from accountsheet.summary.forecast import behind
+from accountsheet.summary.book import Book, Figure, divided, number_or_blank, rounded
+from accountsheet.summary.forecast import behind, surely
 from accountsheet.summary.key_figures import mean_of_plans
 from accountsheet.summary.opportunities import counted
 from accountsheet.summary.periods import Spans
@@ -55,8 +55,7 @@ def contracted(book: Book, spans: Spans) -> Headline:
     where = spans.following.where
 
     def part(purse: Purse) -> Figure:
-        signed = book.amount("forecast", "contracted", purse, **where)
-        return divided(signed, book.amount("forecast", "revenue", purse, **where))
+        return surely(book, purse, **where)
 
     words = book.worded_money(after=f" {book.word('signed_for')}")
     signed = Told(book.amount("forecast", "contracted", book.main, **where), words)
@@ -71,8 +70,8 @@ def against_target(book: Book, spans: Spans) -> Headline:
 
     def gap(purse: Purse) -> Figure:
         aim, aimed = (book.amount("forecast", column, purse, **where) for column in ("aim", "aimed"))
-        value = float(f"{float(aimed.value or 0) - float(aim.value or 0):.15g}")
-        return Figure(aimed.node - aim.node if aim.node and aimed.node else None, value)
+        value = rounded(float(aimed.value or 0) - float(aim.value or 0)) if aim.value else ""
+        return Figure(number_or_blank(aimed.node - aim.node, aim.node) if aim.node and aimed.node else None, value)
 
     wanted = Told(book.amount("forecast", "aim", book.main, **where), book.worded_money(after=f" {book.word('wanted')}"))
     plans = of_accounts(book, in_purse(book, "forecast", "aim", **where), "plans_have_both")

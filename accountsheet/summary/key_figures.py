@@ -73,8 +73,10 @@ def columns_of(book: Book, spans: Spans) -> list[Column]:
     if invested(book).value:
         columns += investment_columns(book, to_win)
     if len(view["contacts"]):
-        for role, width in (("coach", 7.5), ("decision_maker", 10.0)):
-            columns.append(counted_column(book, role, people, book.word(role), width, "contacts", "buying_role", buying_role=role))
+        for role, width in (("coach", 7.5), ("decision_maker", 9.0)):
+            columns.append(
+                counted_column(book, role, people, book.word(role), width, "contacts", "buying_role", buying_role=role)
+            )
     columns.append(
         counted_column(
             book, "is_overdue", quality, book.word("overdue_actions"), 9.0, "action_plan", "when", by="when", is_overdue=1
@@ -87,7 +89,7 @@ def columns_of(book: Book, spans: Spans) -> list[Column]:
             "completeness",
             quality,
             book.word("filled"),
-            9.5,
+            8.5,
             Style("map_share", "0%;-0%;○", "center"),
             lambda account, here: (Figure(None, account.completeness), book.origins.workbook(account.plan_id)),
             lambda purse, here: mean_of_plans(book, "completeness"),
@@ -98,7 +100,7 @@ def columns_of(book: Book, spans: Spans) -> list[Column]:
             "health",
             quality,
             book.word("checks_that_hold"),
-            10.0,
+            8.5,
             Style("row", SHARE, "right"),
             lambda account, here: (
                 Figure(None, "" if account.health is None else account.health),
@@ -112,10 +114,10 @@ def columns_of(book: Book, spans: Spans) -> list[Column]:
             "status",
             quality,
             book.word("state"),
-            12.0,
+            10.5,
             Style("row_soft"),
             lambda account, here: (
-                Figure(None, book.names.choice("plan", "status", account.status) if account.status else "–"),
+                Figure(None, book.state(account.status)),
                 book.origins.cell(account.plan_id, "plan", "status"),
             ),
         )
@@ -138,7 +140,7 @@ def forecast_columns(book: Book, spans: Spans) -> list[Column]:
     for number, span in enumerate(spans.every):
         name = f"year_{number}" if span.years == 1 else f"bucket_{number}"
         columns.append(period_column(book, name, group, book.word("expected_of", year=span.name(book)), span))
-    columns.append(Column("trend", group, book.word("trend"), 12.0, Style("row"), lambda account, here: (None, None)))
+    columns.append(Column("trend", group, book.word("trend"), 9.0, Style("row"), lambda account, here: (None, None)))
     columns.append(
         Column(
             "growth",
@@ -216,7 +218,7 @@ def period_column(
         name,
         group,
         header,
-        10.5,
+        9.5,
         Style("row_bold" if name == "year_1" else "row", book.money, "right"),
         row,
         lambda purse, here: book.amount("forecast", column, purse, **where),

@@ -60,12 +60,12 @@ class Names:
                 return list(blueprint.lists[question.list].labels)
         return []
 
-    def items(self, block: str) -> list[str]:
-        """Give the names of a block's fixed rows."""
+    def items(self, block: str) -> dict[str, str]:
+        """Give the keys and names of a block's fixed rows."""
         for blueprint in self.blueprints:
             if block in blueprint.blocks:
-                return [label(self.language) for label in blueprint.blocks[block].options.get("items", {}).values()]
-        return []
+                return {key: label(self.language) for key, label in blueprint.blocks[block].options.get("items", {}).items()}
+        return {}
 
     def listed(self, name: str) -> list[str]:
         """Give the keys of a list by its name."""

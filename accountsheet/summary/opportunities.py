@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from accountsheet.address import Key
 from accountsheet.formula import Spot
-from accountsheet.pieces import LEFT, Chart, Rule, Series, Style
+from accountsheet.pieces import LEFT, Chart, Rule, Series, Style, Target
 from accountsheet.rollups import CLOSED_PHASES
 from accountsheet.summary.book import Book, Figure, joined
 from accountsheet.summary.key_figures import SHARE, ratio
@@ -134,9 +135,10 @@ def draw_chart(page: Page, top: int, shown: list[tuple[Key, Key]], title: str) -
         page.next(20)
     series = Series(book.word("weighted"), (shown[0][1], shown[-1][1]), "accent")
     number = "#,##0," if book.in_thousands else "#,##0"
+    hidden = max(1, round(max(float(book.value(weighted) or 0) for _, weighted in shown) * 0.08))
     size = (int(page.width(LEFT + 6, 4) * 7.0), int(min(page.row - top, 12) * 20 * 4 / 3))
     heading = f"{book.word(title)}, {book.word('weighted')}"
-    page.draw(Chart(top, LEFT + 6, heading, (shown[0][0], shown[-1][0]), (series,), size, number=number))
+    page.draw(Chart(top, LEFT + 6, heading, (shown[0][0], shown[-1][0]), (series,), size, number=number, hide=hidden))
 
 
 def draw_list(page: Page) -> None:
@@ -173,12 +175,14 @@ def draw_list(page: Page) -> None:
         "description",
         "is_open",
         "is_late",
+        "plan_id",
+        "row",
     )
     first = page.row
     for record in rows_of(order, columns):
         draw_opportunity(page, dict(zip(columns, record, strict=True)))
     if page.row > first:
-        page.filter = (head, LEFT, page.row - 1, page.last)
+        page.filter, page.repeat = (head, LEFT, page.row - 1, page.last), (head, head)
         missing = Spot(first, LEFT + 7)
         page.draw(Rule((first, LEFT + 7), (page.row - 1, LEFT + 7), missing.equals("!"), "bad_text"))
     else:
@@ -187,12 +191,18 @@ def draw_list(page: Page) -> None:
         page.note(book.word("list_stops", shown=MOST, all=len(rows), tab=dict(book.order).get("data_opportunities", "")))
 
 
+def opportunity_cell(book: Book, record: Mapping[str, Any]) -> Target | None:
+    """Say where an opportunity stands in its plan."""
+    exact = book.origins.cell(record["plan_id"], "opportunities", "description", record["row"])
+    return exact or book.origins.block(record["account_no"], "opportunities")
+
+
 def draw_opportunity(page: Page, record: dict[str, Any]) -> None:
     """Draw one opportunity."""
     book = page.book
     scale = book.purse_of.get(record["currency"] or "", book.main).rates.get(record["currency"] or "", 1.0)
     money = Style("row", book.money, "right")
-    page.put(LEFT, record["account"], Style("row_link"), target=book.origins.block(record["account_no"], "opportunities"))
+    page.put(LEFT, record["account"], Style("row_link"), target=opportunity_cell(book, record))
     page.put(
         LEFT + 1, book.names.choice("opportunities", "phase", record["phase"]) if record["phase"] else "–", Style("row_soft")
     )

@@ -26,6 +26,7 @@ LINKED: Mapping[str, tuple[str, ...]] = {
     "cross_sell_notes": ("competitor",),
     "action_plan": ("action", "when"),
     "reviews": ("planned_date",),
+    "bases": ("status", "go_no_go"),
     "candidates": ("account",),
 }
 """Answers that single figures and rows of lists lead to; of other blocks the first answer will do."""
@@ -73,18 +74,19 @@ class Origins:
         wanted = placed["block"].isin(list(LINKED)) & placed["field"].isin({name for names in LINKED.values() for name in names})
         return placed.loc[wanted, ["plan_id", *Spot._fields]]
 
-    def _spots_of(self, plan: str) -> list[Spot]:
-        """Give the answers of a plan that are linked to."""
+    def _spots_of(self, plan: str) -> dict[tuple[str, str], list[Spot]]:
+        """Give the answers of a plan that are linked to, by block and field."""
         begin, end = self._rows.get(plan, (0, 0))
-        return [Spot(*each) for each in zip(*(column.iloc[begin:end].tolist() for column in self._answers), strict=True)]
+        found: dict[tuple[str, str], list[Spot]] = {}
+        for spot in map(Spot._make, zip(*(column.iloc[begin:end].tolist() for column in self._answers), strict=True)):
+            found.setdefault((spot.block, spot.field), []).append(spot)
+        return found
 
     def cell(self, plan: Any, block: str, field: str, row: Any = "", column: str = "", value: str = "") -> Target | None:
         """Give the cell of one answer of a plan: in a row or column, or the first that has a value."""
-        for spot in self._spots(str(plan)):
-            if (spot.block, spot.field) == (block, field) and all(
-                not wanted or wanted == given
-                for wanted, given in ((str(row), spot.row), (column, spot.column), (value, spot.value))
-            ):
+        wanted = str(row), column, value
+        for spot in self._spots(str(plan)).get((block, field), ()):
+            if all(not each or each == given for each, given in zip(wanted, (spot.row, spot.column, spot.value), strict=True)):
                 return self._target(str(plan), spot.sheet, spot.cell)
         return None
 

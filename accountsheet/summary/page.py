@@ -178,3 +178,8 @@ class Page(Canvas):
 def small(name: str) -> str:
     """Begin a header with a small letter, but for a name in capitals."""
     return name if len(name) > 1 and not name[1].islower() else name[:1].lower() + name[1:]
+
+
+def cut(text: str | None, length: int) -> str:
+    """Cut a text to what fits."""
+    return "" if text is None else text if len(text) <= length else text[: length - 1].rstrip() + "…"

@@ -157,10 +157,13 @@ def draw_names(page: Page) -> None:
         "department",
         "our_counterpart",
         "job_title",
+        "plan_id",
+        "row",
     )
     for record in rows_of(rows, columns):
-        no, account, name, role, attitude, influence, department, counterpart, title = record
-        page.put(LEFT, account, Style("row_link"), target=book.origins.block(no, "contacts"))
+        no, account, name, role, attitude, influence, department, counterpart, title, plan, row = record
+        target = book.origins.cell(plan, "contacts", "name", row) or book.origins.block(no, "contacts")
+        page.put(LEFT, account, Style("row_link"), target=target)
         page.put(LEFT + 1, name, Style("row"), 2)
         page.put(LEFT + 3, book.names.choice("contacts", "buying_role", role) if role else "", Style("row_soft"))
         page.put(LEFT + 4, book.names.choice("contacts", "attitude", attitude) if attitude else "", Style("row_soft"))

@@ -38,7 +38,7 @@ def draw(book: Book) -> None:
     for record in rows_of(order, columns):
         draw_row(page, dict(zip(columns, record, strict=True)), accounts)
     if page.row > first:
-        page.filter = (head, LEFT, page.row - 1, page.last)
+        page.filter, page.repeat = (head, LEFT, page.row - 1, page.last), (head, head)
         cell = Spot(first, LEFT + 1, "column")
         for name, role in (("error", "bad"), ("warning", "warn")):
             page.draw(Rule((first, LEFT + 1), (page.row - 1, LEFT + 1), cell.equals(book.word(f"severity_{name}")), role))

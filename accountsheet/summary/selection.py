@@ -19,6 +19,7 @@ COLUMNS = {
     "weighted_total": "float64",
     "rank": "Int64",
     "chosen": "boolean",
+    "row": "Int64",
     "why": "string",
 }
 COUNT = "0_w;-0_w;–_w"
@@ -67,10 +68,10 @@ def draw_ranking(page: Page) -> None:
     table = with_columns(book.view["candidates"], COLUMNS).sort_values(
         "weighted_total", ascending=False, kind="stable", na_position="last"
     )
-    fields = ("account", "account_id", "owner", "segment", "weighted_total", "chosen", "why")
+    fields = ("account", "account_id", "owner", "segment", "weighted_total", "chosen", "why", "plan_id", "row")
     first = page.row
-    for place, (name, identity, owner, segment, score, chosen, why) in enumerate(rows_of(table.head(MOST), fields), 1):
-        page.put(LEFT, name or identity or "–", Style("row_bold" if chosen else "row"))
+    for place, (name, identity, owner, segment, score, chosen, why, plan, row) in enumerate(rows_of(table.head(MOST), fields), 1):
+        page.put(LEFT, name or identity or "–", Style("row_link"), target=book.origins.cell(plan, "candidates", "account", row))
         page.put(LEFT + 1, owner or "–", Style("row_soft"))
         page.put(LEFT + 2, book.names.choice("candidates", "segment", segment) if segment else "", Style("row_soft"))
         page.put(LEFT + 3, score, Style("row", "0.0_w", "right"))
@@ -79,6 +80,6 @@ def draw_ranking(page: Page) -> None:
         page.put(LEFT + 6, why, Style("row_soft"))
         page.next(20)
     if page.row > first:
-        page.filter = (head, LEFT, page.row - 1, page.last)
+        page.filter, page.repeat = (head, LEFT, page.row - 1, page.last), (head, head)
     if len(table) > MOST:
         page.note(book.word("list_stops_plain", shown=MOST, all=len(table)))

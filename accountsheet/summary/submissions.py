@@ -7,14 +7,14 @@ from collections.abc import Sequence
 from typing import Any
 
 from accountsheet.address import Key
+from accountsheet.arrivals import STATES, Submission, by_owner, submissions
 from accountsheet.formula import Spot, call
 from accountsheet.pieces import LEFT, Rule, Style
-from accountsheet.submissions import STATES, Submission, by_owner, submissions
 from accountsheet.summary.book import Book, range_of
-from accountsheet.summary.page import Page
+from accountsheet.summary.page import Page, cut
 
 MOST = 1_000
-WIDTHS = (26.0, 14.0, 20.0, 20.0, 13.0, 14.0, 11.0, 18.0, 22.0, 44.0)
+WIDTHS = (26.0, 14.0, 20.0, 20.0, 13.0, 14.0, 11.0, 18.0, 25.0, 44.0)
 COUNT = "0_w;-0_w;–_w"
 OWNERS = ("missing", "late", "incomplete", "received")
 """What is counted for each owner."""
@@ -42,7 +42,7 @@ def draw(book: Book) -> None:
         draw_row(page, row, folder)
     last = max(first, page.row - 1)
     if rows:
-        page.filter = (head, LEFT, last, page.last)
+        page.filter, page.repeat = (head, LEFT, last, page.last), (head, head)
         state = Spot(first, LEFT + 2, "column")
         for name, role in COLOURS.items():
             page.draw(Rule((first, LEFT + 2), (last, LEFT + 2), state.equals(book.word(f"plan_{name}")), role))
@@ -120,6 +120,6 @@ def draw_row(page: Page, row: Submission, folder: str) -> None:
     page.put(LEFT + 5, book.names.choice("plan", "status", row.status) if row.status else "", Style("row_soft"))
     page.put(LEFT + 6, row.completeness, Style("row", "0%_w", "right"))
     page.put(LEFT + 7, None if row.modified is None else row.modified.date(), Style("row", "date", "right"))
-    page.put(LEFT + 8, row.saved_by or None, Style("row_soft"))
+    page.put(LEFT + 8, cut(row.saved_by.partition("$")[0], 26) or None, Style("row_soft"))
     page.put(LEFT + 9, row.file.removeprefix(folder), Style("row_link"), target=book.origins.file(row.file))
     page.next(20)

@@ -85,7 +85,7 @@ class Sums:
         view = self.view
         if filled:
             table = view[block]
-            view = Portfolio({block: table[table[filled].notna()]})
+            view = Portfolio({block: table[table[filled].notna()]}, settled=True)
         if not by:
             return {(): len(view[block])}
         tallied = view.tally(block, by)

@@ -92,11 +92,11 @@ def tabs_of(text: str, file: str) -> tuple[tuple[Tab, ...], list[Finding]]:
 def tab_of(reader: Builder, branch: Branch, name: str) -> Tab:
     """Read one tab; what it does not say is as by default."""
     own = reader.branch(branch, name).copy()
-    usual = default(name)
-    reader.known(own, list(usual))
-    for key in usual:
+    whole = usual(name)
+    reader.known(own, list(whole))
+    for key in whole:
         if key not in own:
-            own[key] = usual[key]
+            own[key] = whole[key]
     title = reader.text(own, "title")
     if name != "dashboard":
         return Tab(name, title)
@@ -110,7 +110,7 @@ def default_tab(name: str) -> Tab:
 
 
 @cache
-def default(name: str) -> Branch:
+def usual(name: str) -> Branch:
     """Give what our own file says of a tab."""
     tree, _ = read_tree(starter(), "tabs.yaml")
     found: Branch = tree["tabs"][name]

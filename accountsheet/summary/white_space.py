@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
+from accountsheet.address import Key
 from accountsheet.calculation import EPOCH, as_text
-from accountsheet.formula import Constant, Node, Spot, call
+from accountsheet.formula import Constant, Node, Range, Spot, call
 from accountsheet.functions import round_half_away
-from accountsheet.pieces import LEFT, Rule, Style
+from accountsheet.pieces import LEFT, Rule, Style, Target
 from accountsheet.rollups import KNOWN, WHITE
 from accountsheet.summary.book import Book, Figure
 from accountsheet.summary.page import Page, small
@@ -13,6 +16,8 @@ from accountsheet.summary.sums import Purse, rows_of
 from accountsheet.view import with_columns
 
 MOST_ACCOUNTS, MOST_PRODUCTS, MOST_DEPARTMENTS, MOST_CONTRACTS = 60, 12, 15, 40
+ONE_PAGE = 25
+"""Accounts of a map that fits on one page: what stands below it has headers of its own."""
 NOTES = {"department": "string", "product": "string", "competitor": "string", "contract_end_date": "date", "action": "string"}
 """What is looked at in the notes on competitors' contracts."""
 GLYPHS = {"sold": "●", "opportunity": "+", "competitor": "×", "no_fit": "–", WHITE: "○"}
@@ -24,7 +29,7 @@ def draw(book: Book) -> None:
     products = largest(book, every)
     apart = [9.0] if book.several else []
     page = Page(
-        book, "white_space", [27.0, *apart, *[13.0] * len(products), *([13.0] * (5 - len(products))), 3.0, 12.5, 12.5, 10.0]
+        book, "white_space", [27.0, *apart, *[13.0] * len(products), *([13.0] * (5 - len(products))), 3.0, 12.5, 12.5, 12.5]
     )
     right = page.last - 2
     page.top(book.word("account_by_product"), book.word("white_space_intro", amounts=book.amounts_in()))
@@ -56,7 +61,8 @@ def draw(book: Book) -> None:
     left_out(page, len(book.accounts), len(every), len(products))
     draw_departments(page, products, start, right)
     draw_competitors(page, start)
-    page.repeat = (first - 1, first - 1)
+    if len(book.accounts) > ONE_PAGE:
+        page.repeat = (first - 1, first - 1)
     page.finish(freeze=(first, LEFT + 1))
 
 
@@ -106,12 +112,12 @@ def draw_account(page: Page, row: tuple[int, str, str, str], products: list[str]
     """Draw an account's row."""
     book = page.book
     no, name, currency, plan = row
-    target = book.origins.block(no, "cross_sell")
+    statuses = statuses_of(book, no)
     page.put(LEFT, name, Style("row_link"), target=book.origins.workbook(plan))
     if book.several:
         page.put(LEFT + 1, currency, Style("row_soft"))
     for place, product in enumerate(products, start):
-        page.figure(place, cell(book, no, currency, product), Style("map"), target=target)
+        page.figure(place, cell(book, no, currency, product), Style("map"), target=status_cell(book, no, product, statuses))
     sold = book.own_amount("white_space", "sold", currency, account_no=no)
     potential = book.own_amount("white_space", "potential", currency, account_no=no)
     white = book.count("white_space", account_no=no, is_white=1)
@@ -119,6 +125,20 @@ def draw_account(page: Page, row: tuple[int, str, str, str], products: list[str]
         page.figure(right + place, figure, Style("computed", book.money, "right"))
     page.figure(right + 2, white, Style("computed", "0_w;-0_w;–_w", "right"))
     page.next(22)
+
+
+def statuses_of(book: Book, no: int) -> dict[str, tuple[str, str]]:
+    """Give the plan and the strongest status of each of an account's products."""
+    rows = book.view["white_space"]
+    mine = rows[rows["account_no"].eq(no).fillna(False)]
+    return {product: (plan, status) for product, plan, status in rows_of(mine, ("product", "plan_id", "status"))}
+
+
+def status_cell(book: Book, no: int, product: str, statuses: Mapping[str, tuple[str, str]]) -> Target | None:
+    """Say where the status that colours a cell stands; of what nobody looked at where the matrix begins."""
+    plan, status = statuses.get(product, ("", ""))
+    exact = book.origins.cell(plan, "cross_sell", "status", column=product, value=status) if status in KNOWN else None
+    return exact or book.origins.block(no, "cross_sell")
 
 
 def cell(book: Book, no: int, currency: str, product: str) -> Figure:
@@ -192,12 +212,14 @@ def draw_departments(page: Page, products: list[str], start: int, right: int) ->
         return
     page.next(14)
     title = book.word("potential_by_department")
-    page.heading(f"{title}, {book.main.code}" if book.main.code else title)
+    page.heading(f"{title}, {book.main.code}" if book.main.code else title, book.word("departments_defined"))
     page.label(LEFT, book.word("department_name"), "header", start - LEFT)
     for place, product in enumerate(products, start):
         page.label(place, book.names.choice("cross_sell", "product", product), "header", align="center", wrap=True)
-    page.label(right, small(book.word("potential_total")), "header_computed", align="right")
+    for place, name in enumerate(("sold", "potential_total"), right):
+        page.label(place, small(book.word(name)), "header_computed", align="right")
     page.next(24)
+    first = page.row
     number = book.money.replace("_w", "").replace("–", "·")
     for department in shown:
         page.put(LEFT, book.names.choice("cross_sell", "department", department), Style("row"), start - LEFT)
@@ -207,12 +229,26 @@ def draw_departments(page: Page, products: list[str], start: int, right: int) ->
                 book.amount("cross_sell", "potential", book.main, department=department, product=product),
                 Style("map", number),
             )
-        page.figure(
-            right,
-            book.amount("cross_sell", "potential", book.main, department=department),
-            Style("computed", book.money, "right"),
-        )
+        for place, column in enumerate(("sold", "potential"), right):
+            figure = book.amount("cross_sell", column, book.main, department=department)
+            page.figure(place, figure, Style("computed", book.money, "right"))
         page.next(22)
+    draw_heat(page, (first, start), (page.row - 1, start + len(products) - 1))
+    page.label(LEFT, book.word("potential_total_all", count=len(departments)), "total", start - LEFT)
+    for place, product in enumerate(products, start):
+        whole = book.amount("cross_sell", "potential", book.main, product=product)
+        page.figure(place, whole, Style("map_total", book.money.replace("_w", "")))
+    for place, column in enumerate(("sold", "potential"), right):
+        page.figure(place, book.amount("cross_sell", column, book.main), Style("total", book.money, "right"))
+    page.next(22)
+
+
+def draw_heat(page: Page, first: tuple[int, int], last: tuple[int, int]) -> None:
+    """Colour amounts by how they compare with the largest: from a third of it, and from two thirds."""
+    begin, end = (Key(page.id, row, "", str(column)) for row, column in (first, last))
+    largest, cell = call("MAX", Range(begin, end)), Spot(*first)
+    for part, role in ((2 / 3, "band_4"), (1 / 3, "band_3"), (0, "band_2")):
+        page.draw(Rule(first, last, call("ISNUMBER", cell) * (cell > largest * round(part, 4)), role))
 
 
 def draw_competitors(page: Page, start: int) -> None:
@@ -224,6 +260,8 @@ def draw_competitors(page: Page, start: int) -> None:
     rows = notes[notes["competitor"].notna()].sort_values("contract_end_date", kind="stable", na_position="last")
     if rows.empty:
         return
+    ended = (rows["contract_end_date"].dt.date < book.today).fillna(False)  # what has ended already can wait
+    rows = rows.assign(ended=ended).sort_values("ended", kind="stable")
     page.next(14)
     page.heading(book.word("competitors_title"), book.word("competitors_defined"))
     names = ("account_name", "department_name", "product", "competitor", "contract_ends", "our_action")
@@ -234,10 +272,11 @@ def draw_competitors(page: Page, start: int) -> None:
         page.label(column, small(book.word(name)), "header", align="right" if name == "contract_ends" else "")
     page.next(22)
     first = page.row
-    fields = ("account_no", "account", "department", "product", "competitor", "contract_end_date", "action")
+    fields = ("plan_id", "row", "account", "department", "product", "competitor", "contract_end_date", "action")
     for record in rows_of(rows.head(MOST_CONTRACTS), fields):
-        no, account, department, product, competitor, day, action = record
-        page.put(LEFT, account, Style("row_link"), start - LEFT, book.origins.block(no, "cross_sell_notes"))
+        plan, row, account, department, product, competitor, day, action = record
+        target = book.origins.cell(plan, "cross_sell_notes", "competitor", row)
+        page.put(LEFT, account, Style("row_link"), start - LEFT, target)
         page.put(columns[1], book.names.choice("cross_sell_notes", "department", department or ""), Style("row_soft"))
         page.put(columns[2], book.names.choice("cross_sell_notes", "product", product or ""), Style("row_soft"))
         page.put(columns[3], competitor, Style("row"), 2)
