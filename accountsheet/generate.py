@@ -7,6 +7,8 @@ import difflib
 import errno
 import os
 import signal
+import statistics
+import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
@@ -32,8 +34,10 @@ if TYPE_CHECKING:
 
 CHUNK = 50
 """Workbooks in a task at most."""
-WORTH_IT = 8
-"""Workbooks from which more processes pay."""
+TRIED = 20
+"""Workbooks that are made first, to see how long one takes."""
+WORTH_IT = 2.0
+"""Seconds of work from which more processes pay: each takes its time to get going."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +122,14 @@ def make_all(order: Order, accounts: Sequence[Account], out: Path, *, by_owner: 
     if order.blueprint.audience == "owner":
         accounts = owners(accounts)
     work = list(zip(accounts, destinations(accounts, out, by_owner=by_owner), strict=True))
-    if jobs <= 1 or len(work) < WORTH_IT:
+    took = []
+    for account, path in work[:TRIED]:
+        start = time.perf_counter()
+        made_here = make(order, account, path)
+        took.append(time.perf_counter() - start)
+        yield made_here
+    work = work[TRIED:]
+    if jobs <= 1 or not work or statistics.median(took) * len(work) < WORTH_IT:
         yield from make_some(order, work)
         return
     size = min(CHUNK, -(-len(work) // (4 * jobs)))

@@ -19,11 +19,15 @@ from hypothesis import strategies as st
 
 from accountsheet.accounts import Account
 from accountsheet.address import Key
+from accountsheet.figures import Figures
+from accountsheet.formula import Ref
 from accountsheet.library import bundled
 from accountsheet.plan import Plan, new_plan
+from accountsheet.program import Program
 from accountsheet.stamp import stamp_plan
 from accountsheet.stamp.master import Master
 from accountsheet.stamp.part import Part, Unusual
+from accountsheet.stamp.recalculation import Traced
 from accountsheet.stamp.shapes import Shapes
 from accountsheet.writer import write_plan
 from plans import ACCOUNT, TODAY, blueprint, full_plan, plans
@@ -106,19 +110,38 @@ def master_of(name: str, language: str) -> Master:
     return Master(blank, blank.layout(), TODAY)
 
 
-@pytest.mark.parametrize(("name", "language"), [*((name, "en") for name in bundled()), ("overview-sheet", "nl")])
-def test_a_blank_workbook_is_stamped_as_it_is_painted(name: str, language: str) -> None:
-    same(new_plan(blueprint(name), ACCOUNT, language=language, year=2026)[0], master_of(name, language))
+EVERY = [(name, language) for name in bundled() for language in blueprint(name).languages]
+
+
+@pytest.mark.parametrize(("name", "language"), EVERY)
+def test_any_plan_is_stamped_as_it_is_painted(name: str, language: str) -> None:
+    @settings(max_examples=2)  # the first that is drawn is the plan without any answer
+    @given(plans(name))
+    def holds(plan: Plan) -> None:
+        same(replace(plan, language=language), master_of(name, language))
+
+    holds()
 
 
 @pytest.mark.parametrize("name", bundled())
-def test_any_plan_is_stamped_as_it_is_painted(name: str) -> None:
-    @settings(max_examples=2)
+def test_what_is_recalculated_for_a_plan_is_what_all_of_it_comes_to(name: str) -> None:
+    @settings(max_examples=6)
     @given(plans(name))
-    def holds(plan: Plan) -> None:
-        same(plan, master_of(name, plan.language))
+    def holds(drawn: Plan) -> None:
+        master = master_of(name, drawn.language)
+        plan = replace(drawn, prefilled=master.plan.prefilled)
+        now = master.put_figures(plan, master.changed(plan.answers), {})
+        figures = Figures(master.layout, plan.answers, TODAY)
+        assert {key: now(key) for key in master.layout.formulas} == {key: figures.value(key) for key in master.layout.formulas}
 
     holds()
+
+
+def test_a_plan_of_more_rows_than_a_blueprint_ships_is_stamped_as_it_is_painted() -> None:
+    plan, _ = new_plan(blueprint("account-plan"), ACCOUNT, language="en", year=2026)
+    rows = {Key("contacts", row, "", "name"): f"Number {row}" for row in range(1, 60)}
+    same(plan)
+    same(replace(plan, answers={**plan.answers, **rows}, prefilled=frozenset(rows)))
 
 
 @pytest.mark.parametrize("name", ["account-plan"])
@@ -165,6 +188,31 @@ def test_a_workbook_holds_nothing_of_the_one_stamped_before_it() -> None:
     for plan, other in (plans, plans[::-1]):
         with zipfile.ZipFile(io.BytesIO(stamped(plan, small_master()))) as book:
             assert not any(other.account.account_id[:-2].encode() in book.read(name) for name in book.namelist())
+
+
+def test_masters_are_kept_within_bounds() -> None:
+    account, shapes = Account("A-1", "Acme"), Shapes(room=3 * small_master().size)
+
+    def stamp_twice(year: int) -> Master | None:
+        for _ in range(2):
+            try:
+                return shapes.master(Plan(small(), account, "en", year), TODAY)
+            except Unusual:
+                continue
+        return None
+
+    first = [stamp_twice(year) for year in range(2020, 2030)]
+    assert len(shapes.masters) == 3 and None not in first
+    assert stamp_twice(2029) is first[-1]
+    assert stamp_twice(2020) is not first[0]
+
+
+def test_a_circle_of_formulas_is_left_to_the_plain_writer() -> None:
+    one, two = Key("facts", "", "", "one"), Key("facts", "", "", "two")
+    program = Program(small_master().layout, (), {one: Ref(two), two: Ref(one)}, {})
+    number = program.number(one)
+    with pytest.raises(Unusual):
+        program.settle(number, Traced(program.blank))
 
 
 def test_what_differs_is_blanked_again_for_the_next() -> None:

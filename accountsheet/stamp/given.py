@@ -2,30 +2,49 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from accountsheet.address import Key
 from accountsheet.excel_text import xml_text
-from accountsheet.formula import Constant, Node, Notation
+from accountsheet.formula import Constant, Node, Notation, Scalar
 from accountsheet.kind import Context
 from accountsheet.layout import Layout
 from accountsheet.progress import counts, expected_key, filled_formula, filled_key
-from accountsheet.stamp.recalculation import Alone
 
-SETS = 2_000
+SETS = 500
 """Sets of answers that are kept."""
 
 Answers = frozenset[Key]
 
 
 @dataclass(frozen=True)
-class Formulas:
-    """Formulas by their cells: as they are calculated, and as the file has them."""
+class Filled:
+    """What `filled_formula` calculates: worked out here, since it would have to be made ready anew for every set of answers."""
 
-    ready: Mapping[Key, Alone]
+    expected: float
+    counted: Sequence[Key]
+
+    def value(self, now: Callable[[Key], Scalar]) -> float:
+        """Count the cells that are filled in, and never more than are expected."""
+        return min(self.expected, float(sum(now(key) not in (None, "") for key in self.counted)))
+
+
+@dataclass(frozen=True)
+class Formulas:
+    """Formulas by their cells: what is calculated by them, and as the file has them."""
+
+    expected: Mapping[Key, float]
+    filled: Mapping[Key, Filled]
     xml: Mapping[Key, str]
+
+    def results(self, now: Callable[[Key], Scalar]) -> dict[Key, Scalar]:
+        """Calculate them over what input cells hold now."""
+        return {**self.expected, **{key: filled.value(now) for key, filled in self.filled.items()}}
+
+
+NONE = Formulas({}, {}, {})
 
 
 class Given:
@@ -39,25 +58,28 @@ class Given:
 
     def _formulas(self, prefilled: Answers) -> Formulas:
         """Give the formulas that differ from the layout's own."""
-        own, ready, xml = by_block(prefilled), dict[Key, Alone](), dict[Key, str]()
-        for name in own.keys() | self._own.keys():
-            if own.get(name) != self._own.get(name):
-                formulas = self._of_block(name, own.get(name, frozenset()))
-                ready |= formulas.ready
-                xml |= formulas.xml
-        return Formulas(ready, xml)
+        own = by_block(prefilled)
+        names = [name for name in own.keys() | self._own.keys() if own.get(name) != self._own.get(name)]
+        every = [self._of_block(name, own.get(name, frozenset())) for name in names]
+        return Formulas(
+            {key: value for each in every for key, value in each.expected.items()},
+            {key: filled for each in every for key, filled in each.filled.items()},
+            {key: xml for each in every for key, xml in each.xml.items()},
+        )
 
     def _formulas_of_block(self, name: str, prefilled: Answers) -> Formulas:
         """Give a block's formulas."""
         block = self._context.blueprint.blocks.get(name)
         if block is None or filled_key(block) not in self._layout.formulas:
-            return Formulas({}, {})
-        context, places = replace(self._context, prefilled=prefilled), self._layout.places
-        expected = Constant(float(context.kind(block).expected(block, context)))
-        nodes: dict[Key, Node] = {expected_key(block): expected, filled_key(block): filled_formula(block, context)}
-        notation = Notation(places[filled_key(block)].sheet, places, self._layout.titles)
-        ready = {key: Alone(node, self._layout) for key, node in nodes.items()}
-        return Formulas(ready, {key: f"<f>{xml_text(notation(node))}</f>" for key, node in nodes.items()})
+            return NONE
+        context, layout = replace(self._context, prefilled=prefilled), self._layout
+        expected, kind = float(context.kind(block).expected(block, context)), context.kind(block)
+        rows = (row for first, last in kind.counted(block, context) for row in layout.rectangle(first, last))
+        filled = Filled(expected, [key for row in rows for key in row if key is not None])
+        nodes: dict[Key, Node] = {expected_key(block): Constant(expected), filled_key(block): filled_formula(block, context)}
+        notation = Notation(layout.places[filled_key(block)].sheet, layout.places, layout.titles)
+        xml = {key: f"<f>{xml_text(notation(node))}</f>" for key, node in nodes.items()}
+        return Formulas({expected_key(block): expected}, {filled_key(block): filled}, xml)
 
 
 def by_block(prefilled: Answers) -> dict[str, Answers]:

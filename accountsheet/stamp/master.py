@@ -118,8 +118,8 @@ class Master:
 
     def put_figures(self, plan: Plan, changed: Mapping[Key, Scalar], changes: Changes) -> Callable[[Key], Scalar]:
         """Write the formulas whose values or wording differ, and charts of them; gives what each cell now holds."""
-        formulas = self.given.formulas(plan.prefilled)
-        now = self.base.changed(changed, formulas.ready)
+        formulas, before = self.given.formulas(plan.prefilled), self.base.values
+        now = self.base.changed(changed, formulas.results(lambda key: changed[key] if key in changed else before[key]))
         for key in now.results.keys() | formulas.xml.keys():
             cell = self.sheets.cells[key]
             changes.setdefault(cell.part, {})[cell.piece] = cell.result(now.value(key), formulas.xml.get(key, ""))

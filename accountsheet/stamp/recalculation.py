@@ -12,9 +12,9 @@ from typing import Any
 from accountsheet.address import Key
 from accountsheet.calculation import Area
 from accountsheet.figures import program_of
-from accountsheet.formula import Node, Scalar
+from accountsheet.formula import Scalar
 from accountsheet.layout import Layout
-from accountsheet.program import DAY, PENDING, Program, serial, shown
+from accountsheet.program import DAY, PENDING, serial
 from accountsheet.stamp.part import Unusual
 
 REMEMBERED = 8_000_000
@@ -48,25 +48,20 @@ class Base:
         self._places = {number: 1 << place for place, number in enumerate(reversed(self._order))}
         self._leads_to = lru_cache(REMEMBERED * 8 // (len(self._order) + 1))(self._all_that_look_at)
 
-    def changed(self, inputs: Mapping[Key, Scalar], formulas: Mapping[Key, Alone]) -> Changed:
-        """Give the cells of a plan with other inputs, and a few other formulas, that look at inputs and one another only."""
+    def changed(self, inputs: Mapping[Key, Scalar], others: Mapping[Key, Scalar]) -> Changed:
+        """Give the cells of a plan with other inputs, and the results of `others`: formulas that are not the layout's own."""
         before, cells, settle, seen_by = self._cells, self._cells.copy(), self._program.settle, self._seen_by
-        given = {self.numbers[key]: value for key, value in inputs.items()}
+        results = {key: value for key, value in others.items() if differs(value, self.values[key])}
+        given = {self.numbers[key]: value for values in (inputs, others) for key, value in values.items()}
         for number, value in given.items():
             cells[number] = value
-        for key, formula in formulas.items():
-            number = self.numbers[key]
-            given[number] = cells[number] = formula.value(cells, self.numbers)
-        results = {key: value for key in formulas if differs(value := given[self.numbers[key]], self.values[key])}
         due = {number for one in given for number in seen_by[one]}
-        waiting = self._behind(given)
+        waiting = [number for number in self._behind(given) if number not in given]
         for number in waiting:
             cells[number] = PENDING  # so that nothing looks at what it was
         for number in waiting:
             if cells[number] is PENDING and number not in due:
                 cells[number] = before[number]
-            elif number in given:
-                cells[number] = given[number]
             elif differs(value := settle(number, cells), before[number]):
                 due.update(seen_by[number])
                 if number in self._keys:
@@ -130,21 +125,6 @@ class Changed:
         if key in self.inputs:
             return self.inputs[key]
         return self.results[key] if key in self.results else self.before[key]
-
-
-class Alone:
-    """A formula that is not the layout's own, made ready by itself."""
-
-    def __init__(self, formula: Node, layout: Layout) -> None:
-        self._program = Program(layout, (), {}, {})
-        self._run = self._program.ready(formula)
-
-    def value(self, cells: Sequence[Any], numbers: Mapping[Key, int]) -> Scalar:
-        """Calculate it over the cells of another program, which are told by their numbers there."""
-        own = self._program.blank.copy()
-        for key, number in self._program.numbers.items():
-            own[number] = cells[numbers[key]]
-        return shown(self._run(own))
 
 
 def differs(one: Any, other: Any) -> bool:

@@ -49,7 +49,7 @@ class Shapes:
         self._families: Recent[Family] = Recent(SHAPES)
         self._seen: Recent[bool] = Recent(SHAPES)
         """Which shapes there were, and whether a master can be made of them."""
-        self._masters: Recent[Master] = Recent(room)
+        self.masters: Recent[Master] = Recent(room)
 
     def master(self, plan: Plan, today: datetime.date) -> Master:
         """Give the master of a plan's shape; raises Unusual where it has none: a shape's first plan may be its last."""
@@ -60,7 +60,7 @@ class Shapes:
         kin = (id(plan.blueprint), own, plan.language, plan.year)
         family = self._families.get(kin) or self._families.keep(kin, family_of(plan))
         shape = (kin, family.shape(plan), today)
-        if master := self._masters.get(shape):
+        if master := self.masters.get(shape):
             return master
         if not self._seen.get(shape):
             if self._seen.get(shape) is None:
@@ -71,7 +71,7 @@ class Shapes:
         except Unusual:
             self._seen.keep(shape, False)
             raise
-        return self._masters.keep(shape, master, master.size)
+        return self.masters.keep(shape, master, master.size)
 
 
 def family_of(plan: Plan) -> Family:
