@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import NamedTuple
 
 
@@ -22,11 +23,12 @@ class Place(NamedTuple):
     column: int
 
 
+@lru_cache(maxsize=16_384)
 def column_name(column: int) -> str:
     """Give the letters of a zero-based column."""
     name = ""
     column += 1
-    while column:
+    while column > 0:
         column, letter = divmod(column - 1, 26)
         name = chr(65 + letter) + name
     return name

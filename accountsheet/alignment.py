@@ -38,6 +38,8 @@ class Alignment:
     """Actual rows found by their id, whose label is gone."""
     straight: bool = False
     """Whether every cell stands where it was put."""
+    untouched: bool = False
+    """Whether every cell, but for answers, calculations and facts, also reads as it was written."""
 
     def finder(self) -> Callable[[int, int], tuple[int, int] | None]:
         """Give what finds the actual cell of a cell of the layout."""

@@ -217,9 +217,9 @@ def equality(wanted: str, *, holds: bool) -> Callable[[Value], Value]:
     folded = wanted.casefold()
 
     def one(cell: Scalar) -> Scalar:
-        if isinstance(cell, str):
-            return cell if type(cell) is Fault else (cell.casefold() == folded) is holds
-        return (cell is None and not folded) is holds
+        if type(cell) is str:
+            return (cell == wanted or cell.casefold() == folded) is holds
+        return cell if type(cell) is Fault else (cell is None and not folded) is holds
 
     def run(value: Value) -> Value:
         if type(value) is not Area:

@@ -26,7 +26,8 @@ MOST_RECORDS = 2_000_000
 BOF, END, BOUND_SHEET, FILE_PASS, DATE_MODE = 0x809, 0x0A, 0x85, 0x2F, 0x22
 FORMAT, LOOK, OFTEN_TAKEN, APART = 0x41E, 0xE0, range(27, 59), 1_000
 FORMULA, BOOL_ERROR, NOTE, OBJECT, TEXT_OBJECT, CONTINUE = 0x06, 0x205, 0x1C, 0x5D, 0x1B6, 0x3C
-MANY_NUMBERS = 0xBD
+MANY_NUMBERS, DIMENSIONS = 0xBD, 0x200
+ABOUT, PROGRAM, SAVED, LIST, MOST_TOLD = "\5SummaryInformation", 18, 13, 0x1000, 100
 FILLED = frozenset({FORMULA, BOOL_ERROR, MANY_NUMBERS, 0x203, 0x27E, 0xFD, 0x204, 0xD6})
 """Records of cells that hold something: NUMBER, RK, LABELSST, LABEL and RSTRING beside those above."""
 ERRORS = {0x00: "#NULL!", 0x07: "#DIV/0!", 0x0F: "#VALUE!", 0x17: "#REF!", 0x1D: "#NAME?", 0x24: "#NUM!", 0x2A: "#N/A"}
@@ -61,23 +62,27 @@ class Excel97:
         if name and self._file.get_size(name) > MOST_STREAM:
             raise TooLarge(name)
         self._left = MOST_RECORDS
+        self._untrue: list[tuple[int, int]] = []
+        """Place and length of what says that a sheet is larger than it can be: the parser takes memory for all of it."""
         self.encrypted = self._file.exists("EncryptedPackage")
         self._stream: bytes = self._file.openstream(name).read() if name else b""
 
     def mended(self, data: bytes) -> bytes:
-        """Give the file with its own number formats under numbers of their own.
+        """Give the file with its own number formats under numbers of their own, and without untrue sizes of sheets.
 
-        Gnumeric keeps them under some that mean dates in an Asian Excel: to the parser, those are dates whatever they say.
+        Gnumeric keeps formats under some that mean dates in an Asian Excel: to the parser, those are dates whatever they say.
         """
         import olefile
 
         stream, moved = bytearray(self._stream), set[int]()
+        for place, size in self._untrue:
+            stream[place : place + size] = bytes(size)
         for kind, place, body in self.records(0):
             own = struct.unpack_from("<H", body, 2 * (kind == LOOK))[0] if kind in (FORMAT, LOOK) and len(body) >= 5 else 0
             if own in moved or (kind == FORMAT and own in OFTEN_TAKEN and not is_of_days(body)):
                 moved.add(own)
                 struct.pack_into("<H", stream, place + 4 + 2 * (kind == LOOK), own + APART)
-        if not moved:
+        if not moved and not self._untrue:
             return data
         buffer = io.BytesIO(data)
         olefile.OleFileIO(buffer, write_mode=True).write_stream(self._name, bytes(stream))
@@ -126,8 +131,12 @@ class Excel97:
     def facts(self, start: int) -> SheetFacts:
         """Gather what is known of one sheet."""
         facts, texts, number, wanted = SheetFacts(), dict[int, str](), 0, 0
-        for kind, _, body in self.records(start):
-            if kind in FILLED and len(body) >= 6:
+        for kind, place, body in self.records(start):
+            if kind == DIMENSIONS and len(body) >= 10:
+                row, end, column, right = struct.unpack_from("<LLHH" if len(body) >= 14 else "<4H", body)
+                if row > end or column > right or end * right > MOST_CELLS:
+                    self._untrue.append((place + 4, len(body)))
+            elif kind in FILLED and len(body) >= 6:
                 row, column = struct.unpack_from("<HH", body)
                 last = struct.unpack_from("<H", body, len(body) - 2)[0] if kind == MANY_NUMBERS else column
                 facts.row, facts.column = max(facts.row, row), max(facts.column, column, last)
@@ -174,22 +183,31 @@ class Excel97:
         """Give the notes on a sheet's cells."""
         return self.sheets.get(sheet, NOTHING).notes
 
-    def _told(self, name: str) -> Any:
+    @cached_property
+    def _told(self) -> Mapping[int, Any]:
+        """What the file says of itself, by the numbers of [MS-OLEPS]; a list may say that it has billions of items."""
         try:
-            return getattr(self._file.get_metadata(), name)
-        except Exception:  # What a file says of itself may be broken in any way.
-            return None
+            head = self._file.openstream(ABOUT).read()
+            start = struct.unpack_from("<L", head, 44)[0]
+            count = struct.unpack_from("<L", head, start + 4)[0]
+            places = struct.unpack_from("<" + "4xL" * min(count, MOST_TOLD), head, start + 8)
+            if any(struct.unpack_from("<L", head, start + place)[0] & LIST for place in places):
+                return {}
+            told: Mapping[int, Any] = self._file.getproperties(ABOUT, convert_time=True)
+            return told
+        except Exception:  # It may be broken in any way.
+            return {}
 
     @cached_property
     def saved_by(self) -> str:
         """The program that saved the file last, as it calls itself."""
-        told = self._told("creating_application")
+        told = self._told.get(PROGRAM)
         return told.decode("latin-1", "replace")[:120] if isinstance(told, bytes) else ""
 
     @cached_property
     def modified(self) -> datetime.datetime | None:
         """When the file says it was saved last."""
-        told = self._told("last_saved_time")
+        told = self._told.get(SAVED)
         return told if isinstance(told, datetime.datetime) else None
 
 

@@ -6,12 +6,11 @@ Formats: ECMA-376 part 1, 18.3.1.4 (cells) and 18.4.9 (shared strings).
 from __future__ import annotations
 
 import re
-from contextlib import suppress
 from typing import NamedTuple
 from xml.parsers import expat
 
 from accountsheet.address import cell_name, column_number
-from accountsheet.package import Package, TooLarge, local
+from accountsheet.package import Package, TooLarge
 from accountsheet.sheet_part import SheetPart
 
 MOST_CELLS = 4_000_000
@@ -24,6 +23,7 @@ TAGS_OF_A_CELL = 2
 READ_WHOLE = ("sharedStrings", "styles", "theme", "vbaProject")
 """Parts beside the sheets that the parser reads."""
 
+_PLACE = re.compile(rb"\sr\s*=\s*[\"']([A-Za-z]{1,20})(\d{1,20})[\"']")
 _SHARED = re.compile(rb't\s*=\s*["\']s["\'][^>]*>\s*<(?:\w+:)?v>\s*(\d{1,9})')
 
 
@@ -74,7 +74,7 @@ def measured(data: bytes) -> Extent:
 
     def start(name: str, attributes: dict[str, str]) -> None:
         nonlocal row, column, last_row, last_column, placed
-        tag = local(name)
+        tag = name.rpartition(":")[2]
         if tag == "row":
             number = attributes.get("r", "")
             row, column = (int(number) - 1 if number.isdigit() and len(number) < 9 else row + 1), -1
@@ -85,10 +85,14 @@ def measured(data: bytes) -> Extent:
         elif placed and tag in ("v", "is"):
             last_row, last_column, placed = max(last_row, row), max(last_column, column), False
 
-    parser = expat.ParserCreate(namespace_separator="}")
+    parser = expat.ParserCreate()
     parser.StartElementHandler = start
-    with suppress(expat.ExpatError, ValueError):  # Up to where a sheet is broken, it has been measured.
+    try:
         parser.Parse(data, True)
+    except (expat.ExpatError, ValueError):  # From where a sheet is broken, the parser of values may still go on.
+        for letters, number in _PLACE.findall(data, max(parser.CurrentByteIndex, 0)):
+            last_row = max(last_row, int(number) - 1)
+            last_column = max(last_column, column_number(letters.decode().upper()))
     return Extent(last_row, last_column)
 
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
 from accountsheet.address import cell_name
 from accountsheet.grid import folded
-from accountsheet.pieces import Fact, Formula, Label, Link, Piece, Sheet, Slot
+from accountsheet.pieces import Fact, Formula, Label, Link, Piece, Sheet, Slot, ids_text
+from accountsheet.stencil import Stencil
 
 JOINT = "|"
 """Between the headers of a column that has several, one below the other."""
@@ -78,6 +79,18 @@ class Guide:
         return single(rows)
 
     @cached_property
+    def twins(self) -> Mapping[int, int]:
+        """How many rows without an id bear the label of one that has an id: those behind a chart do."""
+        bare = Counter(
+            (column, folded(text)) for (row, column), text in labels_of(self.sheet).items() if row not in self.sheet.row_ids
+        )
+        named = ((row, column, text) for band in self.bands for text, row in band.names.items() for column in band.name_columns)
+        found: Counter[int] = Counter()
+        for row, column, text in named:
+            found[row] += bare[column, text]
+        return found
+
+    @cached_property
     def marks(self) -> tuple[tuple[int, int, str], ...]:
         """Row, column and text of each label that names a row or a column."""
         heads = {head for band in self.bands for head in band.titled}
@@ -87,7 +100,7 @@ class Guide:
 
     @cached_property
     def written(self) -> Mapping[tuple[int, int], Slot | Formula | str]:
-        """What was put in each cell, but for what differs from account to account."""
+        """What was put in each cell, ids too, but for what differs from account to account."""
         known: dict[tuple[int, int], Slot | Formula | str] = {}
         for piece in self.sheet.pieces:
             match piece:
@@ -97,7 +110,23 @@ class Guide:
                     known[piece.row, piece.column] = text
                 case Slot() | Formula():
                     known[piece.row, piece.column] = piece
-        return known
+        known |= {(row, 0): row_id for row, row_id in self.sheet.row_ids.items()}
+        return known | {(0, column): ids_text(names) for column, names in self.sheet.column_ids.items()}
+
+    @cached_property
+    def slots(self) -> tuple[Slot, ...]:
+        """The cells to be filled in."""
+        return tuple(piece for piece in self.sheet.pieces if isinstance(piece, Slot))
+
+    @cached_property
+    def places(self) -> tuple[tuple[Slot, int, int, str], ...]:
+        """Each cell to be filled in, with its row, column and name where it was put."""
+        return tuple((slot, slot.row, slot.column, cell_name(slot.row, slot.column)) for slot in self.slots)
+
+    @cached_property
+    def stencil(self) -> Stencil:
+        """The tab as it was put."""
+        return Stencil(self.written, [(fact.row, fact.column) for fact in self.facts])
 
     @cached_property
     def facts(self) -> tuple[Fact, ...]:
@@ -220,12 +249,12 @@ def is_row_of_growing(sheet: Sheet, row: int) -> bool:
 
 def lead_of(row_id: str) -> str:
     """Give what an id begins with: the block, or a part of it."""
-    return row_id.partition("#")[0].partition("/")[0]
+    return row_id.lstrip("#").partition("#")[0].partition("/")[0]
 
 
 def is_head(row_id: str) -> bool:
     """Whether an id is that of a row of headers."""
-    return row_id.partition("#")[2].startswith("head")
+    return row_id.lstrip("#").partition("#")[2].startswith("head")
 
 
 def one_line(column_id: str) -> str:

@@ -28,6 +28,7 @@ from accountsheet.phrases import remark
 from accountsheet.previous import PREVIOUS, Earlier, unpack
 from accountsheet.source import read_blueprint
 from accountsheet.to_fix import TO_FIX, Remark, uncarried
+from accountsheet.visible import account_seen
 
 SUMMARY = "summary"
 """What stands in the stamp of a workbook for management, which is no plan."""
@@ -70,12 +71,12 @@ def from_sheet(grids: Mapping[str, Grid]) -> Meta | None:
         return None
     facts = {str(cell(rows, row, 0)): plain(cell(rows, row, 1)) for row in range(len(rows))}
     if facts["accountsheet"] != FORMAT:
-        raise Unusable(remark("workbook-newer", form=facts["accountsheet"]))
+        raise another_form(facts["accountsheet"])
     names = ("source", "prefilled", TO_FIX, PREVIOUS)
     source, given, remarks, before = ("".join(plain(line[1]) for line in rows if line and line[0] == name) for name in names)
     blueprint = embedded(source)
     if blueprint is None:
-        raise Unusable(remark("meta-broken", why="source"))
+        raise Unusable(remark("meta-broken"))
     try:
         account: dict[str, Any] = {name: as_tuple(value) for name, value in json.loads(facts["account"]).items()}
         due = datetime.date.fromisoformat(facts["due"]) if facts.get("due") else None
@@ -88,7 +89,13 @@ def from_sheet(grids: Mapping[str, Grid]) -> Meta | None:
         written = uncarried_texts(plain(line[1]) for line in rows if line and line[0] == TEXTS)
         return Meta(*about, to_fix=to_fix, earlier=earlier, written=written)
     except (KeyError, ValueError, TypeError, AttributeError, RecursionError) as problem:
-        raise Unusable(remark("meta-broken", why=str(problem))) from problem
+        raise Unusable(remark("meta-broken", raw=str(problem))) from problem
+
+
+def another_form(form: str) -> Unusable:
+    """Say that a workbook has a form that is not known: a newer one, or one that somebody changed."""
+    newer = form.isdecimal() and int(form[:9]) > int(FORMAT)
+    return Unusable(remark("workbook-newer", form=form, known=FORMAT) if newer else remark("meta-broken", raw=form))
 
 
 def as_tuple(value: Any) -> Any:
@@ -136,7 +143,7 @@ def from_stamp(grids: Mapping[str, Grid]) -> Meta:
     if stamp is None:
         raise Unusable(remark("not-ours"))
     if stamp.form != FORMAT or not stamp.year.isdigit():
-        raise Unusable(remark("workbook-newer", form=stamp.form))
+        raise another_form(stamp.form)
     name = stamp.blueprint
     try:
         text, file = open_blueprint(name if name in bundled() else f"{Path(name).name}.yaml")
@@ -145,8 +152,10 @@ def from_stamp(grids: Mapping[str, Grid]) -> Meta:
     blueprint, _ = read_blueprint(text, file, kinds())
     if blueprint is None:
         raise Unusable(remark("blueprint-gone", name=name))
-    language = stamp.language if stamp.language in blueprint.languages else "en"
-    facts = {"name": name, "version": stamp.version, "ours": blueprint.version}
+    language, year = stamp.language if stamp.language in blueprint.languages else "en", int(stamp.year)
+    tabs = {each.section: grid for grid in grids.values() if (each := stamp_of(grid))}
+    account, due = account_seen(stamp.account_id, blueprint, language, year, tabs)
+    currency = account.currency or blueprint.currency
+    facts = {"name": name, "version": stamp.version, "ours": blueprint.version, "currency": currency}
     code = "meta-gone" if blueprint.version == stamp.version else "meta-gone-newer"
-    account = Account(stamp.account_id, stamp.account_id)
-    return Meta(blueprint, account, language, int(stamp.year), findings=(remark(code, language, **facts),))
+    return Meta(blueprint, account, language, year, due, findings=(remark(code, language, **facts),))

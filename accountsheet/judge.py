@@ -279,28 +279,29 @@ def answers(plan: Plan, origins: Mapping[Key, Origin], index: Record) -> Iterato
     nowhere = Origin("", "", "")
     section_of = {block: section.id for block, section in plan.blueprint.section_of.items()}
     for key, value in plan.answers.items():
-        origin = origins.get(key, nowhere)
+        block, row, column, field = key
+        sheet, cell, raw = origins.get(key, nowhere)
         yield {
             **index,
-            "section": section_of[key.block],
-            "block": key.block,
-            "field": key.field,
-            "row": str(key.row) or None,
-            "column": key.column or None,
+            "section": section_of[block],
+            "block": block,
+            "field": field,
+            "row": str(row) or None,
+            "column": column or None,
             "value": value if type(value) is str else value_text(value),
-            "raw": origin.raw,
-            "sheet": origin.sheet,
-            "cell": origin.cell,
+            "raw": raw,
+            "sheet": sheet,
+            "cell": cell,
         }
 
 
 def value_text(value: Any) -> str:
     """Write a value as text, the same in every language."""
     match value:
-        case bool():
-            return "true" if value else "false"
         case float():
             return f"{value:.15g}"
+        case bool():
+            return "true" if value else "false"
         case datetime.date():
             return value.isoformat()
     return str(value)

@@ -18,7 +18,10 @@ SEARCHED = 60
 
 def line_up(grid: Grid, guide: Guide, others: Callable[[], Sequence[Sheet]] = tuple) -> Alignment:
     """Line up a tab; one that is as it was put needs no search. `others` gives it in other languages."""
-    return straight(grid, guide.sheet) if in_place(grid, guide) else align(grid, guide.sheet, others(), guide.renamed)
+    untouched = guide.stencil.fits(grid)
+    if untouched or in_place(grid, guide):
+        return straight(grid, guide.sheet, untouched)
+    return align(grid, guide.sheet, others(), guide.renamed)
 
 
 def in_place(grid: Grid, guide: Guide) -> bool:
@@ -37,11 +40,12 @@ def in_place(grid: Grid, guide: Guide) -> bool:
     return all(here == text or folded(plain(here)) == folded(text) for here, text in texts)
 
 
-def straight(grid: Grid, sheet: Sheet) -> Alignment:
+def straight(grid: Grid, sheet: Sheet, untouched: bool) -> Alignment:
     """Line up a tab that nobody has moved anything on."""
     high = max(len(grid), max(sheet.heights, default=0) + 1)
-    wide = max(max((len(line) for line in grid), default=0), sheet.last_column + 1)
-    return Alignment({row: row for row in range(high)}, {column: column for column in range(wide)}, straight=True)
+    wide = max(max(map(len, grid), default=0), sheet.last_column + 1)
+    rows, columns = {row: row for row in range(high)}, {column: column for column in range(wide)}
+    return Alignment(rows, columns, straight=True, untouched=untouched)
 
 
 def align(
@@ -67,10 +71,10 @@ def find_ids(grid: Grid, guide: Guide) -> Ids:
     across: Counter[int] = Counter()
     down: Counter[int] = Counter()
     for row, line in enumerate(grid):
-        for column, value in enumerate(line[:SEARCHED]):
+        for column, value in enumerate(line) if any(line) else ():
             if isinstance(value, str) and value:
-                across[column] += guide.is_id(value)
-        down[row] += sum(bool(columns_named(value, guide)) for value in line)
+                across[column] += column < SEARCHED and guide.is_id(value)
+                down[row] += bool(columns_named(value, guide))
     column = max(across, key=lambda each: (across[each], -each), default=-1)
     row = max(down, key=lambda each: (down[each], -each), default=-1)
     column, row = (column if across[column] else -1), (row if down[row] else -1)
@@ -119,9 +123,7 @@ def find_heads(grid: Grid, guide: Guide, ids: Ids) -> dict[int, int]:
     return heads
 
 
-def find_columns(
-    grid: Grid, guide: Guide, ids: Ids, heads: Mapping[int, int], alignment: Alignment
-) -> list[Mapping[int, int]]:
+def find_columns(grid: Grid, guide: Guide, ids: Ids, heads: Mapping[int, int], alignment: Alignment) -> list[Mapping[int, int]]:
     """Find the columns of each band: a header overrules an id where it names one column and stands there once."""
     by_label = [named_columns(grid, band, heads) for band in guide.bands]
     alignment.columns = dict(ids.columns)
@@ -205,8 +207,10 @@ def claim_by_label(
         there = names_row(line, guide.names, every) if there is None else there
         if there is not None:
             named[there].append(row)
-    for there, rows in named.items():
-        marked = guide.sheet.row_ids[there]
+    for there, every_row in named.items():
+        marked, rows = guide.sheet.row_ids[there], without_twins(every_row, guide.twins[there], ids)
+        if not rows:
+            continue
         keyed = [row for row in rows if ids.rows.get(row) == marked]
         if guide.sheet.row_ids[there].partition("#")[0] in guide.growing and not keyed:
             alignment.rows[rows[-1]] = there  # The total of a table, in which the same word may have been typed.
@@ -216,6 +220,13 @@ def claim_by_label(
         elif keyed:
             alignment.rows[keyed[0]] = there
             alignment.repeated += [(row, keyed[0]) for row in rows if row != keyed[0] and ids.rows.get(row) in (None, marked)]
+
+
+def without_twins(rows: Sequence[int], twins: int, ids: Ids) -> Sequence[int]:
+    """Leave out the last rows that bear a label and no id, as many as were put so: they name nothing."""
+    bare = [row for row in rows if row not in ids.rows]
+    left_out = bare[-twins:] if twins else []
+    return [row for row in rows if row not in left_out]
 
 
 def names_row(line: Sequence[object], names: Mapping[str, int], columns: Iterable[int]) -> int | None:

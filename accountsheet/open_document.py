@@ -145,7 +145,10 @@ class _Content:
         tag = local(name)
         if self.sheet is None:
             if tag == "table" and name.startswith(_TABLE):
-                self.sheet = self.sheets[attributes.get(_TABLE + "name", "")] = SheetRead(attributes.get(_TABLE + "name", ""))
+                title = attributes.get(_TABLE + "name", "")
+                if title in self.sheets:
+                    raise expat.ExpatError(f"{title} × 2")  # one would be read, and the other lost
+                self.sheet = self.sheets[title] = SheetRead(title)
         elif self.cell is None:
             if tag == "table-row":
                 self.row_times, self.column = times(attributes, "rows"), 0

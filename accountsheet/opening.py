@@ -80,7 +80,7 @@ def open_workbook(data: bytes) -> Opened:
     except TooLarge as problem:
         raise Unusable(remark("workbook-too-large", why=str(problem))) from problem
     except Exception as problem:  # A broken file may raise anything: zlib.error, struct.error, expat.ExpatError ...
-        raise Unusable(remark("workbook-damaged", why=str(problem) or type(problem).__name__)) from problem
+        raise Unusable(remark("workbook-damaged", raw=str(problem) or type(problem).__name__)) from problem
 
 
 def open_zip(package: Package) -> Opened:
@@ -126,7 +126,7 @@ def whole(twice: Sequence[str], far: str = "", last: str = "") -> None:
     if far:
         raise Unusable(remark("sheet-too-far", sheet=far, cell=last))
     if twice:
-        raise Unusable(remark("workbook-damaged", why=f"{twice[0]} × 2"))
+        raise Unusable(remark("workbook-damaged", raw=f"{twice[0]} × 2"))
 
 
 def grids_of(data: bytes) -> dict[str, Grid]:
@@ -135,10 +135,13 @@ def grids_of(data: bytes) -> dict[str, Grid]:
 
     try:
         workbook = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
-        return {name: workbook.get_sheet_by_name(name).to_python(skip_empty_area=False) for name in workbook.sheet_names}
+        names = workbook.sheet_names
+        grids: dict[str, Grid] = {name: workbook.get_sheet_by_name(name).to_python(skip_empty_area=False) for name in names}
     except python_calamine.CalamineError as problem:
-        raise Unusable(remark("workbook-damaged", why=str(problem))) from problem
+        raise Unusable(remark("workbook-damaged", raw=str(problem))) from problem
     except BaseException as problem:  # The parser's panics lie outside Exception.
         if isinstance(problem, (KeyboardInterrupt, SystemExit)):
             raise
-        raise Unusable(remark("workbook-damaged", why=type(problem).__name__)) from problem
+        raise Unusable(remark("workbook-damaged", raw=type(problem).__name__)) from problem
+    whole([name for name in grids if names.count(name) > 1])
+    return grids

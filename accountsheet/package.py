@@ -12,12 +12,14 @@ import os
 import posixpath
 import re
 import zipfile
-import zlib
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from xml.etree import ElementTree
+
+from isal import isal_zlib
 
 from accountsheet.sheet_part import SheetPart, gone_through
 from accountsheet.zips import DEFLATED, LOCAL, STORED, Packed, zipped
@@ -25,8 +27,13 @@ from accountsheet.zips import DEFLATED, LOCAL, STORED, Packed, zipped
 LARGEST_PART = 64 * 2**20
 """Bytes of one part once inflated: a plan's largest has a few hundred thousand."""
 MOST_PARTS = 2_000
+CONTENT_TYPES = "[Content_Types].xml"
+"""Says of every part what it is."""
 ODD_FLAGS = 0x61
 """Marks of a member that is encrypted or patched (APPNOTE 4.4.4)."""
+
+UTF_16 = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16", b"<\0": "utf-16-le", b"\0<": "utf-16-be"}
+"""What a part in UTF-16 begins with."""
 
 _FORMULA = re.compile(rb'<(?:\w+:)?c r="([A-Z]{1,3}\d{1,7})"[^>]{0,80}>\s*<(?:\w+:)?f[^>]*>([^<]{0,8192})<')
 
@@ -80,12 +87,12 @@ class Package:
         else:
             data = self.packed(info)
             if info.compress_type == DEFLATED:
-                data = zlib.decompressobj(-zlib.MAX_WBITS).decompress(data, LARGEST_PART + 1)
+                data = isal_zlib.decompressobj(-isal_zlib.MAX_WBITS).decompress(data, LARGEST_PART + 1)
         if len(data) > LARGEST_PART:
             raise TooLarge(name)
-        if zlib.crc32(data) != info.CRC:
+        if isal_zlib.crc32(data) != info.CRC:
             raise zipfile.BadZipFile(f"Bad CRC-32 for file {name!r}")
-        return data
+        return in_utf_8(data, UTF_16[data[:2]]) if data[:2] in UTF_16 else data
 
     def packed(self, info: zipfile.ZipInfo) -> bytes:
         """Give a member's bytes as they stand in the zip."""
@@ -109,21 +116,27 @@ class Package:
     def member(self, info: zipfile.ZipInfo, data: bytes | None) -> tuple[str, Packed, bytes]:
         """Give a member of the zip as it was read, or as it came where it was not."""
         if data is not None:
-            return info.filename, Packed(zlib.crc32(data), len(data), len(data), STORED), data
+            return info.filename, Packed(isal_zlib.crc32(data), len(data), len(data), STORED), data
         about = Packed(info.CRC, info.compress_size, info.file_size, info.compress_type, info.flag_bits & ODD_FLAGS)
         return info.filename, about, self.packed(info)
 
     def tree(self, name: str) -> ElementTree.Element | None:
         """Give a part as XML, or nothing where there is none or it is broken."""
-        try:
-            data = self.part(name)
+        data = self.beside(name)
+        with suppress(ElementTree.ParseError, ValueError, LookupError):  # the latter: letters that nobody knows
             if data and b"<!DOCTYPE" not in data[:4000]:
                 return ElementTree.fromstring(data)
-        except Exception:  # A broken zip may raise anything, and what stands beside the cells is no reason to lose them.
-            data = b"?"
         if data:
             self.broken[name] = None
         return None
+
+    def beside(self, name: str) -> bytes:
+        """Give the bytes of a part that stands beside the cells, or none; one that is broken is no reason to lose these."""
+        try:
+            return self.part(name)
+        except Exception:  # A broken zip may raise anything.
+            self.broken[name] = None
+            return b""
 
     def related(self, name: str) -> list[tuple[str, str, str]]:
         """Give what a part refers to: id, type and name of each."""
@@ -135,9 +148,7 @@ class Package:
         """Go through what a part refers to."""
         folder, tree = posixpath.dirname(name), self.tree(relations(name))
         for each in tree if tree is not None else ():
-            target = each.get("Target", "")
-            path = target.lstrip("/") if target.startswith("/") else posixpath.normpath(posixpath.join(folder, target))
-            yield each.get("Id", ""), each.get("Type", "").rpartition("/")[2], path
+            yield each.get("Id", ""), each.get("Type", "").rpartition("/")[2], target_of(folder, each.get("Target", ""))
 
     @cached_property
     def workbook(self) -> str:
@@ -210,11 +221,16 @@ class Package:
         """Give the cells of a sheet that show an error, with it."""
         return self.sheet_part(self.sheets.get(sheet, "")).errors
 
+    @cached_property
+    def has_notes(self) -> bool:
+        """Whether any part is one of notes, by its name or by what the zip says of it."""
+        return any("comment" in name.lower() for name in self.names) or b"comment" in self.beside(CONTENT_TYPES).lower()
+
     def notes(self, sheet: str) -> list[Note]:
         """Give the notes and comments on a sheet's cells; a threaded comment's own twin is left out."""
         part = self.sheets.get(sheet, "")
         found: list[Note] = []
-        for _, kind, path in self.related(part) if part and b"omment" in self.part(relations(part)) else ():
+        for _, kind, path in self.related(part) if part and self.has_notes else ():
             if kind not in ("comments", "threadedComment"):
                 continue
             tree = self.tree(path)
@@ -226,10 +242,21 @@ class Package:
         return found
 
 
+@lru_cache(maxsize=4_096)
+def target_of(folder: str, target: str) -> str:
+    """Name the part that another one in a folder refers to."""
+    return target.lstrip("/") if target.startswith("/") else posixpath.normpath(posixpath.join(folder, target))
+
+
 def relations(name: str) -> str:
     """Name the part that says what a part refers to."""
     folder, base = posixpath.split(name)
     return posixpath.join(folder, "_rels", f"{base}.rels")
+
+
+def in_utf_8(data: bytes, letters: str) -> bytes:
+    """Give a part that is in UTF-16, as the format allows: the parser of values sees nothing in those."""
+    return re.sub(r"^\s*<\?xml[^>]*\?>", "", data.decode(letters, "replace").lstrip("\ufeff")).encode(errors="replace")
 
 
 def local(tag: str) -> str:

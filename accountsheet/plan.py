@@ -58,9 +58,9 @@ class Plan:
     def layout(self) -> Layout:
         """Lay the plan out: large enough for its answers."""
         sizes: dict[str, int] = {}
-        for key in self.answers:
-            if isinstance(key.row, int):
-                sizes[key.block] = max(sizes.get(key.block, 0), key.row)
+        for block, row in {key[:2] for key in self.answers}:
+            if isinstance(row, int):
+                sizes[block] = max(sizes.get(block, 0), row)
         return layout_for(self.own_blueprint, self.language, self.year, sorted(sizes.items()), self.prefilled, self.earlier)
 
 
@@ -188,7 +188,7 @@ def read_text(question: Field, blueprint: Blueprint, language: str, year: int, w
         return outcome.value, None
     if not outcome.code:
         return None, None
-    facts = {**outcome.facts, "raw": written, "label": question.label(language)}
+    facts = {**outcome.facts, "raw": written}
     return outcome.value, remark(outcome.code, language, **facts)
 
 

@@ -279,6 +279,8 @@ def chosen(test: Run, yes: Run, no: Run) -> Run:
 
     def run(cells: Cells) -> Value:
         asked = test(cells)
+        if type(asked) is bool:
+            return yes(cells) if asked else no(cells)  # type: ignore[no-any-return]
         if type(asked) is Area:
             return picked(asked, yes(cells), no(cells))
         truth = as_truth(asked)

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import datetime
 import hashlib
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
 from accountsheet.address import Key, cell_name
 from accountsheet.alignment import Alignment
-from accountsheet.fields import plain, type_of
+from accountsheet.fields import as_seen, plain
 from accountsheet.finding import Finding
 from accountsheet.grid import cell
 from accountsheet.guide import Guide
@@ -29,8 +29,7 @@ from accountsheet.walk import Walked, walk_hidden, walk_stranger, walk_tab
 from accountsheet.writer import META
 
 
-@dataclass(frozen=True, slots=True)
-class Origin:
+class Origin(NamedTuple):
     """Where an answer came from, and what was typed."""
 
     sheet: str
@@ -90,7 +89,7 @@ class Session:
             if sheet.id in tabs.titles:
                 self.read_tab(layout.guides[sheet.id], tabs.titles[sheet.id], alignments[tabs.titles[sheet.id]])
                 self.look_at_tab(sheet, tabs)
-            elif any(isinstance(piece, Slot) for piece in sheet.pieces):
+            elif layout.guides[sheet.id].slots:
                 self.remark("section-missing", sheet=sheet.title, section=sheet.id, title=sheet.title)
         self.check_identity()
         about = meta.blueprint, meta.account, meta.language, meta.year
@@ -168,41 +167,38 @@ class Session:
             self.findings += [each.at(sheet=title, section=sheet.id) for each in repairs(alignment, sheet, self.language)]
         errors, formulas = package.errors(title), self.formulas(title)
         loose = set(formulas).difference(guide.calculated) if alignment.straight else formulas
-        find = (lambda *place: place) if alignment.straight else alignment.finder()
         again: dict[int, list[int]] = {}
         for row, first in alignment.repeated:
             again.setdefault(first, []).append(row)
-        for piece in sheet.pieces:
-            if not isinstance(piece, Slot) or (here := find(piece.row, piece.column)) is None:
-                continue
-            value = cell(grid, *here)
-            for row in again.get(here[0], ()):
-                self.read_again("row-repeated", piece, sheet, title, (row, here[1]), value, title)
+        for piece, row, column, name in places_of(guide, alignment):
+            line = grid[row] if row < len(grid) else ()
+            value = line[column] if column < len(line) else ""
+            if again:
+                for other in again.get(row, ()):
+                    self.read_again("row-repeated", piece, sheet, title, (other, column), value, title)
             if value != "" and value is not None:
-                self.read_slot(piece, sheet, title, cell_name(*here), value, loose)
-            elif errors and (name := cell_name(*here)) in errors:
+                self.read_slot(piece, sheet, title, name, value, loose)
+            elif name in errors:
                 self.remark("error-cell", sheet=title, cell=name, **self.place(piece, sheet), raw=errors[name])
-            elif loose and (name := cell_name(*here)) in loose:
+            elif name in loose:
                 raw = package.formula(title, name) or "="
                 self.remark("formula-without-value", sheet=title, cell=name, **self.place(piece, sheet), raw=raw)
 
     def read_slot(self, piece: Slot, sheet: Sheet, title: str, name: str, value: Any, formulas: Collection[str]) -> None:
         """Read one answer."""
         raw = (self.opened.package.formula(title, name) if name in formulas else "") or plain(value)
-        kind = type_of(piece.asked.field)
-        outcome = kind.read(kind.since_1904(value) if self.opened.from_1904 else value, piece.asked)
-        if outcome.code:
-            facts = {**outcome.facts, "raw": raw, "label": piece.asked.field.label(self.language)}
-            self.remark(outcome.code, sheet=title, cell=name, **self.place(piece, sheet), **facts)
-        elif outcome.value is None:
+        asked = piece.asked
+        answer, code, facts = asked.type.read(asked.type.since_1904(value) if self.opened.from_1904 else value, asked)
+        if code:
+            facts = {**facts, "raw": raw, "typed": as_seen(value, self.language)}
+            self.remark(code, sheet=title, cell=name, **self.place(piece, sheet), **facts)
+        elif answer is None:
             self.remark("only-blanks", sheet=title, cell=name, **self.place(piece, sheet), raw=raw)
-        if outcome.value is not None:
-            self.answers[piece.key] = outcome.value
+        if answer is not None:
+            self.answers[piece.key] = answer
             self.origins[piece.key] = Origin(title, name, raw)
 
-    def read_again(
-        self, code: str, piece: Slot, sheet: Sheet, title: str, here: tuple[int, int], first: Any, old: str
-    ) -> None:
+    def read_again(self, code: str, piece: Slot, sheet: Sheet, title: str, here: tuple[int, int], first: Any, old: str) -> None:
         """Tell of a cell that stands there a second time and says something else; the first is on the tab `old`."""
         value = cell(self.opened.grids[title], *here)
         if value not in ("", None) and value != first:
@@ -247,11 +243,22 @@ class Session:
         """Hold the account number that a rep may have typed against the one that the workbook was made for."""
         for block in self.meta.blueprint.blocks.values():
             for question in block.fields.values():
+                if question.source != "account_id":
+                    continue
                 key, old = Key(block.id, "", "", question.id), self.meta.account.account_id
-                if question.source == "account_id" and self.answers.get(key) not in (None, old):
+                if self.answers.get(key) not in (None, old):
                     where = self.origins[key]
                     facts = {"block": block.id, "field": question.id, "raw": where.raw, "old": old}
                     self.remark("account-id-changed", sheet=where.sheet, cell=where.cell, **facts)
+
+
+def places_of(guide: Guide, alignment: Alignment) -> Iterable[tuple[Slot, int, int, str]]:
+    """Go through the cells to be filled in that are found on a tab: row, column and name of each."""
+    if alignment.straight:
+        return guide.places
+    find = alignment.finder()
+    found = ((slot, here) for slot in guide.slots if (here := find(slot.row, slot.column)) is not None)
+    return ((slot, *here, cell_name(*here)) for slot, here in found)
 
 
 def own_notes(meta: Meta, layout: Layout) -> list[str]:

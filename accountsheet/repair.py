@@ -13,6 +13,9 @@ from accountsheet.phrases import remark
 from accountsheet.pieces import LEFT, Sheet, Slot
 from accountsheet.wording import word
 
+MOST_NAMED = 4
+"""Rows without a question that are named; of the others it is said how many there are."""
+
 
 def repairs(alignment: Alignment, sheet: Sheet, language: str) -> Iterator[Finding]:
     """Tell what was rearranged on a tab, and what is gone from it."""
@@ -31,7 +34,7 @@ def repairs(alignment: Alignment, sheet: Sheet, language: str) -> Iterator[Findi
     }
     names = {code: ranges(places, column_name if code.startswith("columns") else row_name) for code, places in done.items()}
     what = [word(code, language, where=where) for code, where in names.items() if where]
-    what += [word("rows_taken_out", language, where=", ".join(gone))] if gone else []
+    what += [word("rows_taken_out", language, where=shortly(gone))] if gone else []
     if alignment.moved or what:
         left = next((column for column, there in alignment.columns.items() if there == LEFT), LEFT)
         first = min((row for code, places in done.items() if not code.startswith("columns") for row in places), default=0)
@@ -79,6 +82,12 @@ def name_of(row: int, sheet: Sheet, language: str) -> str:
         return word("closing_row", language)
     labels = [text for (there, _), text in sorted(labels_of(sheet).items()) if there == row]
     return f"“{labels[0]}”" if labels else sheet.row_ids[row].removeprefix(lead_of(sheet.row_ids[row])).strip("/#")
+
+
+def shortly(names: Sequence[str]) -> str:
+    """Write a list of names, of a long one the first."""
+    more = len(names) - MOST_NAMED
+    return ", ".join(names) if more <= 1 else f"{', '.join(names[:MOST_NAMED])} … (+{more})"
 
 
 def runs(rows: Iterable[int]) -> Iterator[list[int]]:

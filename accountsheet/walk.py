@@ -16,8 +16,9 @@ from accountsheet.fields import plain
 from accountsheet.figures import Figures
 from accountsheet.finding import Finding
 from accountsheet.fingerprints import fingerprint, fingerprints_of
-from accountsheet.grid import Grid, bare, cell, filled, folded, is_mark
+from accountsheet.grid import Grid, bare, cell, filled, folded, is_mark, stamp_cell
 from accountsheet.guide import Guide, guide_of
+from accountsheet.identity import stamp_of
 from accountsheet.layout import Layout
 from accountsheet.mapping import straight
 from accountsheet.opening import Opened
@@ -30,6 +31,8 @@ Cell: TypeAlias = tuple[int, int]
 Known: TypeAlias = dict[Cell, Slot | Formula | str]
 
 
+ID = re.compile(r"[a-z][a-z0-9_]*[./#].*")
+"""A hidden id, of any blueprint."""
 FEW = 3
 """Calculations that may have been typed over one by one."""
 
@@ -71,8 +74,6 @@ class Walked:
         return Figures(self.layout, self.plan.answers, datetime.date.today())
 
 
-
-
 def walk_tab(guide: Guide, title: str, alignment: Alignment, walked: Walked) -> Iterator[Finding]:
     """Go through one tab: what is no answer and was not written by the generator is told, and nothing is lost."""
     for finding in (*cells_of_tab(guide, title, alignment, walked), *notes_of(guide, title, alignment, walked)):
@@ -81,7 +82,8 @@ def walk_tab(guide: Guide, title: str, alignment: Alignment, walked: Walked) -> 
 
 def walk_hidden(guide: Guide, title: str, walked: Walked) -> Iterator[Finding]:
     """Go through one of the generator's hidden tabs."""
-    return walk_tab(guide, title, straight(walked.opened.grids[title], guide.sheet), walked)
+    grid = walked.opened.grids[title]
+    return walk_tab(guide, title, straight(grid, guide.sheet, guide.stencil.fits(grid)), walked)
 
 
 def walk_stranger(title: str, walked: Walked) -> Iterator[Finding]:
@@ -98,6 +100,8 @@ def walk_stranger(title: str, walked: Walked) -> Iterator[Finding]:
 def cells_of_tab(guide: Guide, title: str, alignment: Alignment, walked: Walked) -> Iterator[Finding]:
     """Go through the cells of a tab."""
     grid, language = walked.opened.grids[title], walked.plan.language
+    if is_as_written(guide, title, alignment, walked):
+        return
     known = known_cells(guide, alignment, walked.facts)
     formulas = walked.formulas(title)
     strangers: list[Stranger] = []
@@ -123,6 +127,14 @@ def cells_of_tab(guide: Guide, title: str, alignment: Alignment, walked: Walked)
     strangers += unseen(grid, title, loose, known, walked)
     if strangers:
         yield from told(strangers, guide, alignment, grid, known, walked)
+
+
+def is_as_written(guide: Guide, title: str, alignment: Alignment, walked: Walked) -> bool:
+    """Whether a tab holds nothing but answers and what the generator wrote: then there is nothing to go through."""
+    if not alignment.untouched or walked.formulas(title) != guide.calculated or walked.opened.package.errors(title):
+        return False
+    grid = walked.opened.grids[title]
+    return all(grid[each.row][each.column] == each.wording.format(**walked.facts) for each in guide.facts)
 
 
 def together(pasted: Sequence[Finding], language: str) -> Iterator[Finding]:
@@ -161,9 +173,13 @@ def told(
                 places.setdefault(place, set()).add(folded(text))
     left: list[Stranger] = []
     translated: list[Stranger] = []
+    stamp = stamp_of(grid)
+    corner = stamp_cell(grid) if stamp and stamp.version != walked.plan.blueprint.version else None
     for each in strangers:
         if each.text in ids or is_weak_id(each.text, sheet):
             continue
+        if corner and (each.row == corner[0] or each.column == corner[1]) and ID.fullmatch(each.text):
+            continue  # what another version of the blueprint asked
         if ours[fingerprint(each.text)] > 0:
             ours[fingerprint(each.text)] -= 1
         elif folded(each.text) in places.get((each.row, each.column), ()):
@@ -190,19 +206,19 @@ def leftover(sheet: Sheet, grid: Grid, known: Known, walked: Walked) -> Counter[
 def areas(strangers: Iterable[Stranger], language: str) -> Iterator[Finding]:
     """Tell of texts without a place: those that stand together are told together, as one would copy them."""
     cells = {(each.row, each.column): each.text for each in strangers}
-    while cells:
-        area, edge = {}, [min(cells)]
+    for start in sorted(cells):
+        area, edge = {}, [start] if start in cells else []
         while edge:
             row, column = edge.pop()
             if (row, column) in cells:
                 area[row, column] = cells.pop((row, column))
                 edge += [(row + down, column + right) for down in (-1, 0, 1) for right in (-1, 0, 1)]
-        rows, columns = [row for row, _ in area], [column for _, column in area]
-        first, last = cell_name(min(rows), min(columns)), cell_name(max(rows), max(columns))
-        lines = (
-            [area.get((row, column), "") for column in range(min(columns), max(columns) + 1)]
-            for row in range(min(rows), max(rows) + 1)
-        )
+        if not area:
+            continue
+        rows, columns = {row for row, _ in area}, {column for _, column in area}
+        top, left, bottom, right = min(rows), min(columns), max(rows), max(columns)
+        first, last = cell_name(top, left), cell_name(bottom, right)
+        lines = ([area.get((row, column), "") for column in range(left, right + 1)] for row in range(top, bottom + 1))
         raw = "\n".join("\t".join(line).rstrip("\t") for line in lines)
         yield remark("unplaced", language, cell=first if first == last else f"{first}:{last}", raw=raw)
 
@@ -230,10 +246,7 @@ def overwritten(piece: Formula, name: str, value: Any, figures: Figures, languag
 
 def known_cells(guide: Guide, alignment: Alignment, facts: Mapping[str, str]) -> Known:
     """Give what the generator wrote in each actual cell of a tab: ids, texts, formulas and slots."""
-    ids: Known = {(row, 0): row_id for row, row_id in guide.sheet.row_ids.items()}
-    ids |= {(0, column): ids_text(names) for column, names in guide.sheet.column_ids.items()}
-    own = {(fact.row, fact.column): fact.wording.format(**facts) for fact in guide.facts}
-    put = {**guide.written, **own, **ids}
+    put = {**guide.written, **{(fact.row, fact.column): fact.wording.format(**facts) for fact in guide.facts}}
     if alignment.straight:
         return put
     find = alignment.finder()

@@ -3,34 +3,29 @@
 from __future__ import annotations
 
 import datetime
-import io
 import random
 import re
 import sys
 import tempfile
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
-from typing import Any
-
-import openpyxl
-import python_calamine
-import xlsxwriter
+from typing import Any, NamedTuple
 
 from accountsheet.accounts import Account
 from accountsheet.address import Key, cell_name, cell_place
 from accountsheet.blocks import kinds
 from accountsheet.blueprint import Blueprint
 from accountsheet.fields import plain
-from accountsheet.layout import Layout
-from accountsheet.pieces import Label, Slot
+from accountsheet.pieces import Slot
 from accountsheet.plan import Plan, layout_for
 from accountsheet.reader import Reading, read_workbook
 from accountsheet.source import read_blueprint
 from accountsheet.wording import word
 from accountsheet.writer import write_plan
+from edits import DECEIVING, HARSH, HEALED, Book, Tab, is_own_formula, saved, tabs_of
 from plans import TODAY, blueprint
 
 MIXED = """
@@ -113,77 +108,6 @@ def mixed() -> Blueprint:
 
 
 @dataclass(frozen=True)
-class Cell:
-    """A cell: its value, and its formula where it has one."""
-
-    value: Any
-    formula: str = ""
-
-
-Tab = list[list[Cell]]
-EMPTY = Cell("")
-
-
-@dataclass
-class Book:
-    """A workbook in the hands of a rep."""
-
-    plan: Plan
-    layout: Layout
-    tabs: dict[str, Tab]
-    chance: random.Random
-    foreign: Mapping[str, Tab]
-    """The tabs of the same plan in its other language, blank."""
-    typed: list[str] = field(default_factory=list)
-    pasted: set[str] = field(default_factory=set)
-    """What a rep pasted where it is another answer."""
-    done: list[str] = field(default_factory=list)
-
-    @property
-    def shown(self) -> list[str]:
-        """The tabs that a rep sees."""
-        return [title for title in self.tabs if not title.startswith("_")]
-
-    def any_tab(self) -> str:
-        """Choose a tab that asks something."""
-        asking = [title for title in self.shown if len(self.tabs[title]) > 6]
-        return self.chance.choice(asking)
-
-    def word(self) -> str:
-        """Make up a text that stands nowhere else."""
-        self.typed.append(f"typed {len(self.typed)} {self.chance.randrange(10**6)}")
-        return self.typed[-1]
-
-
-def tabs_of(data: bytes) -> dict[str, Tab]:
-    """Read a workbook's cells with a second pair of eyes for the formulas."""
-    values = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
-    formulas = openpyxl.load_workbook(io.BytesIO(data))
-    result = {}
-    for title in values.sheet_names:
-        grid = values.get_sheet_by_name(title).to_python(skip_empty_area=False)
-        tab = [[Cell(value) for value in line] for line in grid]
-        for line in formulas[title].iter_rows():
-            for cell in line:
-                if cell.data_type == "f":
-                    text = getattr(cell.value, "text", cell.value)
-                    put(tab, cell.row - 1, cell.column - 1, Cell(at(tab, cell.row - 1, cell.column - 1).value, str(text)))
-        result[title] = tab
-    return result
-
-
-def at(tab: Tab, row: int, column: int) -> Cell:
-    return tab[row][column] if row < len(tab) and column < len(tab[row]) else EMPTY
-
-
-def put(tab: Tab, row: int, column: int, cell: Cell) -> None:
-    while len(tab) <= row:
-        tab.append([])
-    tab[row] += [EMPTY] * (column + 1 - len(tab[row]))
-    tab[row][column] = cell
-
-
-@dataclass(frozen=True)
 class Base:
     """A workbook as it was filled in, and what the generator wrote in it."""
 
@@ -242,311 +166,6 @@ def unlike(slot: Slot, number: int, chance: random.Random) -> Any:
     return None
 
 
-def saved(book: Book, formulas: str) -> bytes:
-    """Save a workbook as a program would: formulas `kept`, their values `dropped` (openpyxl), or pasted as `values`."""
-    out = io.BytesIO()
-    workbook = xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
-    day = workbook.add_format({"num_format": "yyyy-mm-dd"})
-    for title, tab in book.tabs.items():
-        sheet = workbook.add_worksheet(title)
-        for row, line in enumerate(tab):
-            for column, cell in enumerate(line):
-                if cell.formula and formulas != "values":
-                    sheet.write_formula(row, column, cell.formula, None, "" if formulas == "dropped" else cell.value)
-                elif isinstance(cell.value, datetime.date):
-                    sheet.write_datetime(row, column, cell.value, day)
-                elif isinstance(cell.value, (int, float)):
-                    sheet.write_number(row, column, cell.value)
-                elif cell.value != "":
-                    sheet.write_string(row, column, cell.value)
-    workbook.close()
-    return out.getvalue()
-
-
-# ------------------------------------------------------------------------------------------------ what reps do
-
-
-def insert_rows(book: Book) -> None:
-    """Insert a row or two, now and then with a text in it."""
-    tab = book.tabs[book.any_tab()]
-    row = book.chance.randrange(len(tab))
-    for _ in range(book.chance.choice([1, 1, 1, 2])):
-        tab.insert(row, [])
-    if book.chance.random() < 0.4:
-        put(tab, row, book.chance.randrange(1, 4), Cell(book.word()))
-
-
-def delete_empty_row(book: Book) -> None:
-    """Delete a row that has no label, id or answer."""
-    tab = book.tabs[book.any_tab()]
-    empty = [row for row, line in enumerate(tab) if all(cell.value == "" and not cell.formula for cell in line)]
-    if empty:
-        del tab[book.chance.choice(empty)]
-
-
-def insert_column(book: Book) -> None:
-    """Insert a column, now and then with a text in it."""
-    tab = book.tabs[book.any_tab()]
-    column = book.chance.randrange(1, max(map(len, tab)) + 1)
-    for line in tab:
-        if len(line) > column:
-            line.insert(column, EMPTY)
-    if book.chance.random() < 0.3:
-        put(tab, book.chance.randrange(3, len(tab)), column, Cell(book.word()))
-
-
-def move_row(book: Book) -> None:
-    """Cut a row and insert it elsewhere among those of its own block."""
-    _, tab, rows = rows_of_a_block(book)
-    if len(rows) > 1:
-        source, target = book.chance.sample(rows, 2)
-        tab.insert(target, tab.pop(source))
-
-
-def sort_rows(book: Book) -> None:
-    """Sort a block by its first column, its hidden ids with it."""
-    _, tab, rows = rows_of_a_block(book)
-    lines = [tab[row] for row in rows]
-    book.chance.shuffle(lines)
-    for row, line in zip(rows, lines, strict=True):
-        tab[row] = line
-
-
-def sort_what_one_sees(book: Book) -> None:
-    """Sort a block and leave its hidden ids behind."""
-    _, tab, rows = rows_of_a_block(book)
-    lines = [tab[row][1:] for row in rows]
-    book.chance.shuffle(lines)
-    for row, line in zip(rows, lines, strict=True):
-        tab[row] = [*tab[row][:1], *line]
-
-
-def rows_of_a_block(book: Book) -> tuple[str, Tab, list[int]]:
-    """Choose rows of one block that may stand in any order: of a table, or each with a label of its own."""
-    titles = [title for title in book.shown if title in {sheet.title for sheet in book.layout.sheets}]
-    title = book.chance.choice(titles or book.shown)
-    tab = book.tabs[title]
-    blocks: dict[str, list[int]] = defaultdict(list)
-    for row in range(len(tab)):
-        block, _, name = str(at(tab, row, 0).value).partition("/")
-        kind = getattr(book.plan.blueprint.blocks.get(block.partition(".")[0]), "kind", "")
-        if name and kind in ("form", "table"):
-            blocks[block].append(row)
-    fitting = [rows for rows in blocks.values() if rows == list(range(rows[0], rows[0] + len(rows)))]
-    return title, tab, book.chance.choice(fitting) if fitting else []
-
-
-def swap_columns(book: Book) -> None:
-    """Move a whole column, its hidden ids with it."""
-    tab = book.tabs[book.any_tab()]
-    wide = max(map(len, tab))
-    if wide > 3:
-        source, target = book.chance.sample(range(1, wide), 2)
-        for line in tab:
-            line += [EMPTY] * (wide - len(line))
-            line.insert(target, line.pop(source))
-
-
-def rename_tab(book: Book) -> None:
-    """Give a tab another name."""
-    title = book.any_tab()
-    book.tabs = {(f"Tab {len(book.done)}" if each == title else each): tab for each, tab in book.tabs.items()}
-
-
-def reorder_tabs(book: Book) -> None:
-    """Drag the tabs about."""
-    titles = list(book.tabs)
-    book.chance.shuffle(titles)
-    book.tabs = {title: book.tabs[title] for title in titles}
-
-
-def copy_tab(book: Book) -> None:
-    """Copy a tab, and perhaps type in the copy."""
-    title = book.any_tab()
-    copy = [list(line) for line in book.tabs[title]]
-    if book.chance.random() < 0.5:
-        put(copy, book.chance.randrange(3, len(copy)), book.chance.randrange(1, 4), Cell(book.word()))
-    book.tabs[f"{title[:20]} ({len(book.done) + 2})"] = copy
-
-
-def clear_row_ids(book: Book) -> None:
-    """Empty the hidden column."""
-    tab = book.tabs[book.any_tab()]
-    for line in tab[1:]:
-        line[:1] = [EMPTY] if line else []
-
-
-def clear_column_ids(book: Book) -> None:
-    """Empty the hidden row, but for the stamp."""
-    tab = book.tabs[book.any_tab()]
-    tab[0] = tab[0][:1]
-
-
-def clear_stamp(book: Book) -> None:
-    """Empty the hidden cell that says what the tab is."""
-    tab = book.tabs[book.any_tab()]
-    if tab[0]:
-        tab[0][0] = EMPTY
-
-
-def clear_all_ids(book: Book) -> None:
-    """Delete the hidden row and column as an inspector of documents does."""
-    tab = book.tabs[book.any_tab()]
-    tab[0] = []
-    for line in tab:
-        line[:1] = [EMPTY] if line else []
-
-
-def delete_hidden_column(book: Book) -> None:
-    """Delete the hidden column itself."""
-    for line in book.tabs[book.any_tab()]:
-        del line[:1]
-
-
-def delete_hidden_row(book: Book) -> None:
-    """Delete the hidden row itself."""
-    del book.tabs[book.any_tab()][0]
-
-
-def clear_some_ids(book: Book) -> None:
-    """Empty some cells of the hidden column."""
-    tab = book.tabs[book.any_tab()]
-    for line in book.chance.sample(tab[1:], min(3, len(tab) - 1)):
-        line[:1] = [EMPTY] if line else []
-
-
-def delete_end(book: Book) -> None:
-    """Delete the grey closing row of a table."""
-    ends = [(tab, row) for title in book.shown for tab in [book.tabs[title]] for row in range(len(tab))
-            if str(at(tab, row, 0).value).endswith("#end")]  # fmt: skip
-    if ends:
-        tab, row = book.chance.choice(ends)
-        del tab[row]
-
-
-def more_rows(book: Book) -> None:
-    """Insert rows above the closing line of a table and fill them in."""
-    ends = [(tab, row) for title in book.shown for tab in [book.tabs[title]] for row in range(len(tab))
-            if str(at(tab, row, 0).value).endswith("#end")]  # fmt: skip
-    if ends:
-        tab, row = book.chance.choice(ends)
-        for number in range(book.chance.choice([1, 3, 9])):
-            tab.insert(row + number, [EMPTY, Cell(book.word())])
-
-
-def translate_labels(book: Book) -> None:
-    """Paste the labels of the same tab in the other language."""
-    title = book.any_tab()
-    number = next((place for place, each in enumerate(book.layout.sheets) if each.title == title), None)
-    if number is None or len(book.done) > 0:
-        return
-    other, tab = list(book.foreign.values())[number], book.tabs[title]
-    for piece in book.layout.sheets[number].pieces:
-        if isinstance(piece, Label) and piece.text:
-            put(tab, piece.row, piece.column, at(other, piece.row, piece.column))
-
-
-def paste_elsewhere(book: Book) -> None:
-    """Select what one sees of a tab, and paste it as values on a tab of another shape."""
-    title = book.any_tab()
-    down, right = book.chance.randrange(4), book.chance.randrange(4)
-    lines = [[Cell(cell.value) for cell in line[1:]] for line in book.tabs[title][1:]]
-    book.tabs[title] = [*([] for _ in range(down)), *([*[EMPTY] * right, *line] for line in lines)]
-
-
-def type_somewhere(book: Book) -> None:
-    """Type a text in an empty cell."""
-    tab = book.tabs[book.any_tab()]
-    row, column = book.chance.randrange(3, len(tab) + 3), book.chance.randrange(1, 12)
-    if at(tab, row, column) == EMPTY:
-        put(tab, row, column, Cell(book.word()))
-
-
-HEALED: tuple[Callable[[Book], None], ...] = (
-    insert_rows, delete_empty_row, insert_column, move_row, sort_rows, sort_what_one_sees, swap_columns, rename_tab,
-    reorder_tabs, copy_tab, clear_row_ids, clear_column_ids, clear_stamp, clear_all_ids, delete_hidden_column,
-    delete_hidden_row, clear_some_ids, delete_end, more_rows, translate_labels, paste_elsewhere, type_somewhere,
-)  # fmt: skip
-"""What is put right: every answer that is still there comes back."""
-
-
-def delete_row(book: Book) -> None:
-    """Delete any row."""
-    tab = book.tabs[book.any_tab()]
-    del tab[book.chance.randrange(len(tab))]
-
-
-def delete_column(book: Book) -> None:
-    """Delete any column."""
-    tab = book.tabs[book.any_tab()]
-    column = book.chance.randrange(max(map(len, tab)))
-    for line in tab:
-        del line[column : column + 1]
-
-
-def delete_tab(book: Book) -> None:
-    """Delete a tab."""
-    if len(book.shown) > 2:
-        del book.tabs[book.any_tab()]
-
-
-def overwrite(book: Book) -> None:
-    """Paste a text over a cell, whatever it holds."""
-    tab = book.tabs[book.any_tab()]
-    put(tab, book.chance.randrange(len(tab)), book.chance.randrange(1, 6), Cell(book.word()))
-
-
-def paste_over(book: Book) -> None:
-    """Paste a block of cells over others."""
-    tab = book.tabs[book.any_tab()]
-    row, column = book.chance.randrange(3, len(tab)), book.chance.randrange(1, 4)
-    for down in range(book.chance.choice([2, 5, 12])):
-        for right in range(book.chance.choice([1, 3])):
-            put(tab, row + down, column + right, Cell(book.word()))
-
-
-def copy_row(book: Book) -> None:
-    """Copy a row, ids and all, and insert the copy below it."""
-    tab = book.tabs[book.any_tab()]
-    row = book.chance.randrange(3, len(tab))
-    tab.insert(row, list(tab[row]))
-
-
-def copy_row_over(book: Book) -> None:
-    """Copy what one sees of a row over another."""
-    tab = book.tabs[book.any_tab()]
-    source, target = book.chance.randrange(3, len(tab)), book.chance.randrange(3, len(tab))
-    tab[target] = [*tab[target][:1], *tab[source][1:]]
-    book.pasted |= {plain(cell.value) for cell in tab[source]}
-
-
-def shift_cells(book: Book) -> None:
-    """Delete one cell of the ids or labels and let those below it move up."""
-    tab = book.tabs[book.any_tab()]
-    column, row = book.chance.randrange(2), book.chance.randrange(3, len(tab))
-    for place in range(row, len(tab)):
-        put(tab, place, column, at(tab, place + 1, column))
-
-
-def own_formula(book: Book) -> None:
-    """Type a formula in an empty cell."""
-    tab = book.tabs[book.any_tab()]
-    row, column = book.chance.randrange(3, len(tab) + 2), book.chance.randrange(1, 9)
-    if at(tab, row, column) == EMPTY:
-        number = book.chance.randrange(1000, 9999)
-        put(tab, row, column, Cell(float(number * 2), f"={number}*2"))
-
-
-HARSH: tuple[Callable[[Book], None], ...] = (
-    delete_row, delete_column, delete_tab, overwrite, paste_over, copy_row, copy_row_over, shift_cells, own_formula,
-)  # fmt: skip
-"""What cannot all be put right: nothing that is still there is lost, and nothing is taken for another answer in silence."""
-
-
-DECEIVING = {"shift_cells", "delete_column", "delete_row", "copy_row_over", "overwrite", "paste_over", "sort_what_one_sees"}
-"""What leaves a label or an id beside another answer than its own: of two of them, nothing tells any more what was meant."""
-
-
 # ------------------------------------------------------------------------------------------------ and what is read
 
 
@@ -589,11 +208,11 @@ def held(given: Base, book: Book, reading: Reading, formulas: str) -> tuple[list
         return [str(each) for each in reading.findings], [], []
     covered = {(origin.sheet, origin.cell) for origin in reading.origins.values()}
     answered = {origin.raw for origin in reading.origins.values()} | {finding.raw for finding in reading.findings}
-    told: dict[str, list[tuple[int, int, int, int]]] = defaultdict(list)
+    told: dict[str, list[Area]] = defaultdict(list)
     for finding in reading.findings:
         if finding.cell and finding.raw:
             first, _, last = finding.cell.partition(":")
-            told[finding.sheet].append((*cell_place(first), *cell_place(last or first)))
+            told[finding.sheet].append(Area(*cell_place(first), *cell_place(last or first), finding.raw))
     again = {finding.sheet for finding in reading.findings if finding.code == "tab-copied"}
     again |= {each.sheet for each in reading.findings if words("rows_repeated", each.message)}
     lost, there = [], Counter()
@@ -606,7 +225,8 @@ def held(given: Base, book: Book, reading: Reading, formulas: str) -> tuple[list
                 if cell.value == "" or (cell.formula and formulas != "values" and not is_own_formula(cell)):
                     continue
                 there[text] += 1
-                inside = any(top <= row <= bottom and left <= column <= right for top, left, bottom, right in told[title])
+                said = (text, cell.formula) if cell.formula else (text,)
+                inside = any(area.holds(row, column) and any(each in area.raw for each in said) for area in told[title])
                 if (title, cell_name(row, column)) in covered or inside or text in given.own:
                     continue
                 if title in again and text in answered:
@@ -614,12 +234,46 @@ def held(given: Base, book: Book, reading: Reading, formulas: str) -> tuple[list
                 if text in values_of_formulas(given):
                     continue
                 lost.append(f"{title}!{cell_name(row, column)} {text!r}")
-    return lost, mistaken_in(given, book, reading, told, there), missing_from(given, reading, there)
+    there_still = [note.text for note in book.notes if any(note.tab is tab for tab in book.tabs.values())]
+    lost += [f"note {text!r}" for text in there_still if sum(text in finding.raw for finding in reading.findings) != 1]
+    mistaken = mistaken_in(given, book, reading, told, there) + out_of_order(given, reading)
+    return lost, mistaken, missing_from(given, reading, there) + [text for text in book.filled if text not in placed(reading)]
 
 
-def is_own_formula(cell: Cell) -> bool:
-    """Whether a rep typed it."""
-    return cell.formula.endswith("*2") and cell.formula[1:5].isdigit()
+class Area(NamedTuple):
+    """Some cells that a finding is about, and what it says stands in them."""
+
+    top: int
+    left: int
+    bottom: int
+    right: int
+    raw: str
+
+    def holds(self, row: int, column: int) -> bool:
+        """Whether a cell is one of them."""
+        return self.top <= row <= self.bottom and self.left <= column <= self.right
+
+
+def placed(reading: Reading) -> str:
+    """Give all that was read as an answer, or was to be one."""
+    told = (finding.raw for finding in reading.findings if finding.block and finding.field)
+    return "\n".join([*(origin.raw for origin in reading.origins.values()), *told])
+
+
+def out_of_order(given: Base, reading: Reading) -> list[str]:
+    """Find rows of tables that are not numbered as they stand below each other: one row, one number."""
+    assert reading.plan is not None
+    numbers: dict[tuple[str, str], set[tuple[int, int]]] = defaultdict(set)
+    tables = {block for sheet in given.plan.layout().sheets for block, rows in sheet.rows.items() if rows.growing}
+    for key, origin in reading.origins.items():
+        if key.block in tables and isinstance(key.row, int):
+            numbers[key.block, origin.sheet].add((cell_place(origin.cell)[0], key.row))
+    return [
+        f"rows of {block} on {sheet}: {sorted(pairs)}"
+        for (block, sheet), pairs in numbers.items()
+        if [number for _, number in sorted(pairs)] != sorted({number for _, number in pairs})
+        or len({row for row, _ in pairs}) < len(pairs)
+    ]
 
 
 @cache
@@ -652,7 +306,7 @@ def mistaken_in(
     given: Base,
     book: Book,
     reading: Reading,
-    told: Mapping[str, list[tuple[int, int, int, int]]],
+    told: Mapping[str, list[Area]],
     there: Mapping[str, int],
 ) -> list[str]:
     """Find answers that came back as the answer to something else, without a word about their cell."""
@@ -664,7 +318,7 @@ def mistaken_in(
     for key, value in reading.plan.answers.items():
         home, origin = known.get(plain(value)), reading.origins[key]
         row, column = cell_place(origin.cell)
-        inside = any(top <= row <= bottom and left <= column <= right for top, left, bottom, right in told[origin.sheet])
+        inside = any(area.holds(row, column) for area in told[origin.sheet])
         copied = there[plain(value)] > 1 or plain(value) in book.pasted
         if home is None or copied or inside or home == key:
             continue

@@ -12,11 +12,27 @@ import pytest
 from openpyxl.comments import Comment
 from openpyxl.workbook import Workbook
 
+from accountsheet import mapping, reader, walk
 from accountsheet.address import Key
+from accountsheet.alignment import Alignment
 from accountsheet.finding import Finding
 from accountsheet.library import bundled
+from accountsheet.mapping import take_growing_rows
 from accountsheet.reader import Reading, read_workbook
-from mutations import HARSH, HEALED, Book, base, edited, healed_case, random_case
+from edits import (
+    HARSH,
+    HEALED,
+    Book,
+    clear_row_ids,
+    insert_rows,
+    overwrite,
+    own_tab,
+    paste_in_another_workbook,
+    translate_labels,
+    type_somewhere,
+    write_note,
+)
+from mutations import base, edited, healed_case, random_case
 from small import ANSWERS, SMALL, write
 
 
@@ -76,9 +92,39 @@ def test_nothing_is_lost_or_mistaken_after_several_edits(first: int) -> None:
 
 @pytest.mark.parametrize("name", bundled())
 def test_the_bundled_blueprints_stand_the_same(name: str) -> None:
-    for edit in HEALED[bundled().index(name) :: 6]:
-        case = edited(name, 0, [edit])
+    number = bundled().index(name)  # by turns in one language and the other
+    for edit in (*HEALED[number::6], paste_in_another_workbook):
+        case = edited(name, number % 2, [edit])
         assert (case.lost, case.mistaken, case.missing) == ([], [], []), case
+
+
+@pytest.mark.parametrize(
+    ("module", "step", "edit"),
+    [(walk, "areas", type_somewhere), (walk, "notes_of", write_note), (reader, "walk_stranger", own_tab)],
+)
+def test_the_engine_notices_a_reader_that_passes_something_over(
+    module: Any, step: str, edit: Callable[[Book], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert edited("mixed", 1, [edit]).lost == []
+    monkeypatch.setattr(module, step, lambda *_: iter(()))
+    assert edited("mixed", 1, [edit]).lost != []
+
+
+def test_the_engine_notices_a_reader_that_goes_by_fixed_places(monkeypatch: pytest.MonkeyPatch) -> None:
+    as_written = {place: place for place in range(200)}
+    monkeypatch.setattr(reader, "line_up", lambda *_: Alignment(as_written, as_written, straight=True))
+    assert any(healed_case(seed, insert_rows).missing for seed in range(4))
+
+
+def test_the_engine_notices_rows_of_a_table_in_another_order(monkeypatch: pytest.MonkeyPatch) -> None:
+    def swapped(*given: Any) -> None:
+        take_growing_rows(*given)
+        alignment = given[-1]
+        for rows in alignment.added.values():
+            alignment.rows[rows[0]], alignment.rows[rows[1]] = alignment.rows[rows[1]], alignment.rows[rows[0]]
+
+    monkeypatch.setattr(mapping, "take_growing_rows", swapped)
+    assert any(healed_case(seed, clear_row_ids).mistaken for seed in range(6))
 
 
 def test_the_engine_sees_what_it_is_to_see() -> None:
@@ -270,16 +316,12 @@ def test_notes_are_kept_on_every_tab(good: bytes) -> None:
 
 
 def test_labels_in_the_plans_other_language_are_known() -> None:
-    from mutations import translate_labels
-
     case = edited("mixed", 3, [translate_labels])
     assert case.missing == []
     assert {finding.code for finding in case.reading.findings} <= {"labels-translated", "value-meant"}
 
 
 def test_pasted_calculations_are_one_finding_a_tab() -> None:
-    from mutations import overwrite
-
     case = edited("mixed", 1, [overwrite], "values")
     per_tab = [finding.sheet for finding in case.reading.findings if finding.code == "calculations-pasted"]
     assert len(per_tab) == len(set(per_tab))
