@@ -18,7 +18,7 @@ from accountsheet.packs import Pack, pack, unpacked
 from accountsheet.portfolio import Portfolio, of_collection
 from accountsheet.reading import Known, Task, chunks, read_task
 from accountsheet.restore import Stored, restored
-from accountsheet.sources import Source, find
+from accountsheet.sources import Source, find, kind_of
 from accountsheet.tables import is_tables_folder
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ def looked_through(paths: Path | Iterable[Path], password: str | Iterable[str] =
     """Find what paths lead to; raises UsageProblem."""
     passwords = [password] if isinstance(password, str) else list(password)
     every = [paths] if isinstance(paths, (str, os.PathLike)) else list(paths)
-    tables = [path for path in every if is_tables_folder(path) and not find([path])[0]]
+    tables = [path for path in every if not kind_of(os.fspath(path)) and is_tables_folder(path) and not find([path])[0]]
     sources, findings = find([path for path in every if path not in tables], passwords)
     if sources:
         worker.prepare()
@@ -103,7 +103,13 @@ def collected(
     others = [each for each in found.findings if each.severity is not Severity.ERROR]
     more = [*([unpacked(pack(bad))] if bad else []), *map(restored, found.tables)]
     wanted = [at[source.name] for source in found.sources]
-    wanted += [(pack, place) for pack in more for place in range(len(pack.workbooks))]
+    read = {(pack.workbooks[place].file, pack.workbooks[place].sha256) for pack, place in wanted}
+    wanted += [
+        (pack, place)
+        for pack in more
+        for place, workbook in enumerate(pack.workbooks)
+        if (workbook.file, workbook.sha256) not in read  # tables and the very workbooks that they were made of
+    ]
     numbers: dict[int, int] = {}
     packs: dict[int, Pack] = {}
     entries = []

@@ -6,7 +6,8 @@ import errno
 import json
 import os
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from accountsheet.finding import Finding
     from accountsheet.portfolio import Portfolio
 
-FINE, ERRORS, WRONG_USAGE = 0, 1, 2
+FINE, ERRORS, WRONG_USAGE, INTERRUPTED = 0, 1, 2, 130
 LONG = 20
 """Files from which a progress bar is shown."""
 SHOWN = 60
@@ -123,13 +124,14 @@ def usage(problem: click.UsageError) -> dict[str, Any]:
 # ------------------------------------------------------------------------------------------------------- findings
 
 
-def show(findings: Iterable[Finding]) -> None:
-    """Print findings on stderr."""
+def show(findings: Iterable[Finding], more: int = 0) -> None:
+    """Print findings on stderr, and how many there are beside those."""
     every = list(findings)
     for finding in every[:SHOWN]:
         click.echo(str(finding), err=True)
-    if len(every) > SHOWN:
-        click.echo(f"... and {len(every) - SHOWN} more: --json, or the table of findings that import writes, has all.", err=True)
+    more += max(0, len(every) - SHOWN)
+    if more:
+        click.echo(f"... and {more} more: --json, or the table of findings that import writes, has all.", err=True)
 
 
 def findings_of(portfolio: Portfolio) -> list[Finding]:
@@ -139,29 +141,47 @@ def findings_of(portfolio: Portfolio) -> list[Finding]:
     return findings_in(portfolio.open_findings)
 
 
-def told(counts: dict[str, int]) -> str:
+def noticed(portfolio: Portfolio) -> tuple[list[Finding], Counter[str], int]:
+    """Give the worst findings of a portfolio, how many there are of each severity, and how many are not given.
+
+    What is only to know is given where it is about a whole file.
+    """
+    from accountsheet.portfolio import findings_in, urgency
+
+    worst: list[Finding] = []
+    counts: Counter[str] = Counter()
+    count = 0
+    for piece in portfolio.open_pieces():
+        counts.update(piece["severity"].tolist())
+        shown = piece[(piece["severity"] != "info") | (piece["sheet"].fillna("") == "")]
+        count += len(shown)
+        every = [*worst, *findings_in(shown, SHOWN)]
+        worst = sorted(every, key=lambda finding: urgency(finding.severity, finding.code))[:SHOWN]
+    return worst, counts, count - len(worst)
+
+
+def ordered(counts: Mapping[str, int]) -> dict[str, int]:
+    """Give the numbers of findings, the worst first."""
+    return {name: counts[name] for name in ORDER if counts.get(name)}
+
+
+def told(counts: Mapping[str, int]) -> str:
     """Say how many findings there are of each severity."""
-    return ", ".join(f"{counts[name]} {name}" for name in ORDER if name in counts) or "no findings"
+    return ", ".join(f"{count} {name}" for name, count in ordered(counts).items()) or "no findings"
 
 
 def report(portfolio: Portfolio, as_json: bool, findings: Sequence[Finding] = (), **more: Any) -> None:
-    """Say what was read and found, `findings` included, and end with the status that it calls for.
-
-    What is only to know is printed where it is about a whole file: which one counts, which was passed over.
-    """
-    from accountsheet.finding import Severity
-
-    own = findings_of(portfolio)
-    counts = {name: sum(each.severity == name for each in (*own, *findings)) for name in ORDER}
-    counts = {name: count for name, count in counts.items() if count}
+    """Say what was read and found, `findings` included, and end with the status that it calls for."""
+    own, counts, others = noticed(portfolio)
+    counts.update(str(each.severity) for each in findings)
     plans = portfolio["plans"]
     if as_json:
         rows = json.loads(portfolio.open_findings.to_json(orient="records", date_format="iso"))
         states = json.loads(plans.to_json(orient="records", date_format="iso"))
         every = [*rows, *(described(each) for each in findings)]
-        emit({"ok": "error" not in counts, **more, "plans": states, "counts": counts, "findings": every})
+        emit({"ok": "error" not in counts, **more, "plans": states, "counts": ordered(counts), "findings": every})
     else:
-        show([each for each in (*findings, *own) if each.severity is not Severity.INFO or not each.sheet])
+        show([*findings, *own], others)
         read = int((plans["state"] != "rejected").sum())
         whole = "" if read == len(plans) else f" of {len(plans)}"
         where = f" → {more['out']}" if "out" in more else ""

@@ -3,24 +3,30 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import cached_property
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
 from accountsheet.blocks import kinds
 from accountsheet.collection import Collection, Frames
-from accountsheet.finding import Finding, Severity
-from accountsheet.judge import CURRENT
-from accountsheet.rollups import COLUMNS, DERIVED, white_space
+from accountsheet.executors import hands
+from accountsheet.finding import Finding, Severity, UsageProblem
+from accountsheet.judge import CURRENT, TABLES
+from accountsheet.phrases import remark
+from accountsheet.rollups import COLUMNS, DERIVED, added_up, summed, tallied, white_space
 from accountsheet.settling import still_open
 from accountsheet.source import read_blueprint
-from accountsheet.view import View, counted_ids, joined, pieces_of, with_columns
+from accountsheet.tables import Held, Piece
+from accountsheet.view import View, counted_ids, joined, parts_of, pieces_of, with_columns
 
 if TYPE_CHECKING:
     import datetime
     import os
 
     import pandas
+    from dask.dataframe import DataFrame as DaskFrame
+    from distributed import Client
 
     from accountsheet.blueprint import Blueprint
 
@@ -64,7 +70,12 @@ class Portfolio(Mapping[str, "pandas.DataFrame"]):
     @property
     def open_findings(self) -> pandas.DataFrame:
         """The remarks that still ask for something: of a superseded workbook only that it is superseded."""
-        return still_open(self.findings, self._tables["plans"])
+        return joined(list(self.open_pieces()))
+
+    def open_pieces(self) -> Iterator[pandas.DataFrame]:
+        """Go through the same remarks in pieces: of a large collection there are more than need be held at once."""
+        plans = self._tables["plans"]
+        return (still_open(piece, plans) for piece in self.pieces("findings"))
 
     @property
     def plans(self) -> pandas.DataFrame:
@@ -84,41 +95,64 @@ class Portfolio(Mapping[str, "pandas.DataFrame"]):
 
     def counted(self, block: str) -> pandas.DataFrame:
         """Give a block's rows with nothing twice: of two blueprints that have it for one account and year, the newest counts."""
-        return joined(list(self._counted(block)))
+        return joined([worked_out(share) for share in self._shares(block)])
 
-    def _counted(self, block: str) -> Iterator[pandas.DataFrame]:
-        counted = None if self._settled else counted_ids(self.plans, self._tables, block)
-        for piece in self.pieces(block):
-            yield piece if counted is None else piece[piece["plan_id"].isin(counted)]
+    def to_dask(self, block: str) -> DaskFrame:
+        """Give the same rows as a Dask DataFrame, each piece of the table read when, and where, it is worked on.
 
-    def rollup(self, block: str, by: str | Sequence[str] = "owner", values: Sequence[str] | None = None) -> pandas.DataFrame:
+        Raises UsageProblem where dask is not installed.
+        """
+        try:
+            from dask import dataframe
+        except ImportError as problem:
+            raise UsageProblem(remark("dask-missing")) from problem
+        shares = list(self._shares(block))
+        return dataframe.from_map(worked_out, shares, meta=worked_out(shares[0]).iloc[:0])  # type: ignore[no-any-return, no-untyped-call]
+
+    def rollup(
+        self,
+        block: str,
+        by: str | Sequence[str] = "owner",
+        values: Sequence[str] | None = None,
+        *,
+        scheduler: str | Client | None = None,
+    ) -> pandas.DataFrame:
         """Add up a block's figures by one or more columns, its own or those of the accounts (segment, region, industry).
 
         Without `values` every amount of money is added up; percentages and scores never are. Amounts of different
         currencies are never added together: `currency` is always among the groups. `plans` counts the plans behind each
-        row. Raises KeyError where a column does not exist.
+        row. A `scheduler` has the workers of a Dask cluster do it, each for some files of a large table. Raises KeyError
+        where a column does not exist.
         """
         groups = [by] if isinstance(by, str) else list(by)
-        keys = list(dict.fromkeys([*groups, "currency"]))
-        rolled = []
-        for frame in self._counted(block):
-            amounts = frame.attrs.get("amounts", [])
-            missing = [name for name in groups if name not in frame.columns]
-            if missing:
-                frame = frame.merge(self._tables["account"][["plan_id", *missing]], on="plan_id", how="left")
-            chosen = list(values) if values is not None else [name for name in amounts if name not in groups]
-            grouped = frame.groupby(keys, dropna=False, observed=True)
-            rolled.append(grouped[chosen].sum(min_count=1).assign(plans=grouped["plan_id"].nunique().astype("Int64")))
-        return added_up(rolled)
+        accounts = self._beside(block, groups)
+        return self._rolled(block, partial(summed, groups=groups, values=values, accounts=accounts), scheduler)
 
-    def tally(self, block: str, by: str | Sequence[str]) -> pandas.DataFrame:
+    def tally(self, block: str, by: str | Sequence[str], *, scheduler: str | Client | None = None) -> pandas.DataFrame:
         """Count a table's rows, and the plans they come from, by one or more of its columns."""
-        groups = [by] if isinstance(by, str) else list(by)
-        counted: list[pandas.DataFrame] = []
-        for piece in self.pieces(block):
-            grouped: Any = piece.groupby(groups, dropna=False, observed=True)["plan_id"]
-            counted.append(grouped.agg(rows="size", plans="nunique").astype("Int64"))
-        return added_up(counted)
+        return self._rolled(block, partial(tallied, groups=[by] if isinstance(by, str) else list(by)), scheduler)
+
+    def _rolled(
+        self, block: str, make: Callable[[pandas.DataFrame], pandas.DataFrame], scheduler: str | Client | None
+    ) -> pandas.DataFrame:
+        """Have something made of each piece of a block, and add that up."""
+        if scheduler is None:
+            return added_up([make(worked_out(share)) for share in self._shares(block)])
+        with hands(1, scheduler) as workers:
+            made = dict(workers.done(worked_out, [replace(share, make=make) for share in self._shares(block)]))
+        return added_up([made[number] for number in sorted(made)])
+
+    def _shares(self, block: str) -> Iterator[Share]:
+        """Cut what counts of a block into shares of the work."""
+        if block == "plans":
+            return iter([Share(Held(self.plans), None)])
+        counted = None if self._settled or block in TABLES else counted_ids(self.plans, self._tables, block)
+        return (Share(piece, counted) for piece in parts_of(self._tables, block))
+
+    def _beside(self, block: str, groups: Sequence[str]) -> pandas.DataFrame | None:
+        """Give the accounts, where a block is to be rolled up by what only they tell; raises KeyError where they do not."""
+        missing = [name for name in groups if name not in next(self.pieces(block)).columns]
+        return self._tables["account"][["plan_id", *missing]] if missing else None
 
     def white_space(self) -> pandas.DataFrame:
         """Give the strongest status and the amounts of each account and product on its list; `is_white` where nobody looked."""
@@ -127,8 +161,8 @@ class Portfolio(Mapping[str, "pandas.DataFrame"]):
     def overdue_actions(self, as_of: datetime.date) -> pandas.DataFrame:
         """Give the open actions whose day has passed, the oldest first."""
         found = []
-        for piece in self._counted("action_plan"):
-            actions = DERIVED["action_plan"](with_columns(piece, COLUMNS["action_plan"]), as_of)
+        for share in self._shares("action_plan"):
+            actions = DERIVED["action_plan"](with_columns(worked_out(share), COLUMNS["action_plan"]), as_of)
             found.append(actions[actions["is_overdue"] == 1])
         return joined(found).sort_values("when", kind="stable")
 
@@ -149,15 +183,20 @@ class Portfolio(Mapping[str, "pandas.DataFrame"]):
         return write_summary(self, path, **options)
 
 
-def added_up(pieces: Sequence[pandas.DataFrame]) -> pandas.DataFrame:
-    """Add up what pieces of a table came to by the same groups: no plan is in two of them."""
-    import pandas
+@dataclass(frozen=True)
+class Share:
+    """A piece of a block, which of its plans count (all, where that is not said), and what is to be made of their rows."""
 
-    if len(pieces) == 1:
-        return pieces[0].reset_index()
-    keys = list(pieces[0].index.names)
-    every = pandas.concat([piece.reset_index() for piece in pieces])
-    return every.groupby(keys, dropna=False, observed=True).sum(min_count=1).reset_index()
+    piece: Piece
+    counted: pandas.Series | None
+    make: Callable[[pandas.DataFrame], pandas.DataFrame] | None = None
+
+
+def worked_out(share: Share) -> pandas.DataFrame:
+    """Read a share, wherever that may be, and make of it what is asked."""
+    frame = share.piece.read()
+    rows = frame if share.counted is None else frame[frame["plan_id"].isin(share.counted)]
+    return rows if share.make is None else share.make(rows)
 
 
 def of_collection(collection: Collection) -> Portfolio:
@@ -165,9 +204,15 @@ def of_collection(collection: Collection) -> Portfolio:
     return Portfolio(Frames(collection), collection.blueprints())
 
 
-def findings_in(table: pandas.DataFrame) -> list[Finding]:
-    """Give a table's findings, the worst first; what could not be read goes before what a check makes of the rest."""
+def findings_in(table: pandas.DataFrame, most: int | None = None) -> list[Finding]:
+    """Give a table's findings, the worst first (see `urgency`), or no more than so many of them."""
     names = ["code", "message", "hint", "file", "sheet", "cell"]
-    rows = table[["severity", *names]].fillna("").astype(str).to_dict("records")
-    ordered = sorted(rows, key=lambda row: (WORST_FIRST.index(row["severity"]), row["code"].startswith(JUDGED)))
-    return [Finding(severity=Severity(row["severity"]), **{name: row[name] for name in names}) for row in ordered]
+    ranks = [urgency(*row) for row in zip(table["severity"], table["code"], strict=True)]
+    chosen = sorted(range(len(ranks)), key=ranks.__getitem__)[:most]
+    rows = table[["severity", *names]].iloc[chosen].fillna("").astype(str).to_dict("records")
+    return [Finding(severity=Severity(row["severity"]), **{name: row[name] for name in names}) for row in rows]
+
+
+def urgency(severity: str, code: str) -> tuple[int, bool]:
+    """Sort the worst first; what could not be read goes before what a check makes of the rest."""
+    return WORST_FIRST.index(severity), code.startswith(JUDGED)

@@ -12,7 +12,7 @@ from accountsheet.packs import PLACE, Pack, Workbook, digest_of, unpacked, zippe
 from accountsheet.phrases import remark
 from accountsheet.settling import SETTLED
 from accountsheet.table_kinds import to_arrow
-from accountsheet.tables import listed, read_pieces, read_tables
+from accountsheet.tables import Held, Piece, listed, parts_of, read_tables
 
 if TYPE_CHECKING:
     import pandas
@@ -42,12 +42,14 @@ class Stored(Mapping[str, "pandas.DataFrame"]):
             raise KeyError(name)
         return self._held[name] if name in self._held else read_tables(self.folder, [name])[name]
 
+    def parts(self, name: str) -> list[Piece]:
+        """List the pieces that a table is kept in: all of them hold the same plans."""
+        place = self.listed.tables[name]
+        return [*parts_of(self.folder, name, place)] if place.file.endswith(".parquet") else [Held(self[name])]
+
     def pieces(self, name: str) -> Iterator[pandas.DataFrame]:
-        """Go through a table in the pieces that it is kept in: all of them hold the same plans."""
-        if self.listed.tables[name].file.endswith(".parquet"):
-            yield from read_pieces(self.folder, name, self.listed.tables[name])
-        else:
-            yield self[name]
+        """Go through a table in the pieces that it is kept in."""
+        return (part.read() for part in self.parts(name))
 
     def __iter__(self) -> Iterator[str]:
         return iter(self.listed.tables)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 from accountsheet.judge import PRODUCTS_APART
 
@@ -81,7 +81,9 @@ def forecast(frame: pandas.DataFrame, as_of: datetime.date) -> pandas.DataFrame:
     """Tell targets from expectations, what is still to win by how sure it is, and what can be compared with what.
 
     `aim` and `aimed` are target and expectation of a period where a plan gives both; `grown` and `grown_from` the yearly means of
-    a period and the one before it, where a plan gives both: only so do sums of them compare like with like.
+    a period and the one before it, where a plan gives both: only so do sums of them compare like with like. `at_best` and
+    `at_worst` are the optimistic and the pessimistic figure, of a plan that gives none its expectation: so all plans are in them.
+    `signed` is what is contracted where a plan says what it expects, too: the part of the whole that is sure.
     """
     sure = frame["confidence"].isin(["medium", "high"])
     goal = frame["period"].str.contains("target").fillna(False).astype(bool)
@@ -99,6 +101,9 @@ def forecast(frame: pandas.DataFrame, as_of: datetime.date) -> pandas.DataFrame:
         uncertain=still.where(~sure),
         aim=aim,
         aimed=frame["revenue"].where(aim.notna()),
+        signed=frame["contracted"].where(frame["revenue"].notna()),
+        at_best=frame["optimistic"].fillna(frame["revenue"]).where(~goal),
+        at_worst=frame["pessimistic"].fillna(frame["revenue"]).where(~goal),
         grown=mean.where(both),
         grown_from=before.where(both),
     )
@@ -217,3 +222,33 @@ def offered(cells: pandas.DataFrame, plans: pandas.DataFrame) -> pandas.DataFram
     asking = asking.drop_duplicates(["account_id", "year"], keep="last")
     products = asking.assign(product=asking["products"].str.split(PRODUCTS_APART, regex=False)).explode("product")
     return products[["plan_id", "account_id", "owner", "year", "currency", "product"]].astype({"product": "string"})
+
+
+def summed(
+    frame: pandas.DataFrame, groups: Sequence[str], values: Sequence[str] | None, accounts: pandas.DataFrame | None = None
+) -> pandas.DataFrame:
+    """Add up columns by others and by currency: of a whole table, or a piece of it; `accounts` has the columns that it lacks."""
+    chosen = list(values) if values is not None else [name for name in frame.attrs.get("amounts", ()) if name not in groups]
+    missing = [name for name in groups if name not in frame.columns]
+    if missing and accounts is not None:
+        frame = frame.merge(accounts[["plan_id", *missing]], on="plan_id", how="left")
+    grouped = frame.groupby(list(dict.fromkeys([*groups, "currency"])), dropna=False, observed=True)
+    return grouped[chosen].sum(min_count=1).assign(plans=grouped["plan_id"].nunique().astype("Int64"))
+
+
+def tallied(frame: pandas.DataFrame, groups: Sequence[str]) -> pandas.DataFrame:
+    """Count rows, and the plans they come from, by columns: of a whole table, or a piece of it."""
+    grouped: Any = frame.groupby(list(groups), dropna=False, observed=True)["plan_id"]
+    counted: pandas.DataFrame = grouped.agg(rows="size", plans="nunique").astype("Int64")
+    return counted
+
+
+def added_up(pieces: Sequence[pandas.DataFrame]) -> pandas.DataFrame:
+    """Add up what pieces of a table came to by the same groups: no plan is in two of them."""
+    import pandas
+
+    if len(pieces) == 1:
+        return pieces[0].reset_index()
+    keys = list(pieces[0].index.names)
+    every = pandas.concat([piece.reset_index() for piece in pieces])
+    return every.groupby(keys, dropna=False, observed=True).sum(min_count=1).reset_index()

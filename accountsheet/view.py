@@ -17,6 +17,7 @@ from accountsheet.judge import CURRENT, TABLES
 from accountsheet.packs import INDEX_KINDS, table
 from accountsheet.rollups import ACCOUNT_FACTS, COLUMNS, DERIVED, white_space, with_action
 from accountsheet.settling import still_open
+from accountsheet.tables import Held, Piece
 
 if TYPE_CHECKING:
     import pandas
@@ -35,6 +36,11 @@ def pieces_of(tables: Tables, name: str) -> Iterator[pandas.DataFrame]:
         yield from tables.pieces(name)
     else:
         yield tables[name]
+
+
+def parts_of(tables: Tables, name: str) -> Iterator[Piece]:
+    """Give the same pieces, those in files of their own unread."""
+    yield from tables.parts(name) if hasattr(tables, "parts") else map(Held, pieces_of(tables, name))
 
 
 def counted_ids(plans: pandas.DataFrame, tables: Tables, block: str) -> pandas.Series:
