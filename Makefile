@@ -5,7 +5,7 @@ STAMP := .venv/installed
 PYTEST_FLAGS ?= -n auto --dist loadfile
 WORKBOOKS ?= demo
 
-.PHONY: help demo test soak lint bench pictures docs programs
+.PHONY: help demo test soak fuzz lint bench pictures docs programs
 
 help:
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "%-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -27,6 +27,9 @@ test: $(STAMP) programs  ## all tests, real spreadsheet programs included (PYTES
 
 soak: $(STAMP)  ## what reps do to workbooks, at random, for a long time (SECONDS=600 SEED=...; it prints its seed)
 	$(BIN)/python -W ignore tests/mutations.py $(or $(SECONDS),600) $(SEED)
+
+fuzz: $(STAMP) programs  ## broken workbooks imported, at random, for a long time; finds stand in fuzz/ (SECONDS=3600 SEED=...)
+	$(BIN)/python -W ignore tools/fuzz.py $(or $(SECONDS),3600) $(SEED)
 
 lint: $(STAMP)  ## ruff and mypy
 	$(BIN)/ruff check

@@ -61,15 +61,11 @@ def faults(path: Path, data: bytes, own: set[str], again: bool = False) -> Itera
     if not is_plan and not codes:
         yield "nothing read, nothing said"
     if is_plan:
-        lost = sorted(unsaid(cells_in(data), kept) - own)
+        said = squeezed("".join(kept))
+        cells = cells_in(data).items()
+        lost = sorted(text for text, forms in cells if own.isdisjoint(forms) and not any(form in said for form in forms))
         if lost:
             yield f"lost {lost[:3]}"
-
-
-def unsaid(cells: Mapping[str, list[str]], kept: list[str]) -> set[str]:
-    """Give what stands in cells, but in no answer and no remark."""
-    every = squeezed("".join(kept))
-    return {text for text, forms in cells.items() if not any(form in every for form in forms)}
 
 
 def run(specimens: Mapping[str, bytes], seconds: float, seed: int, finds: Path) -> int:
@@ -80,7 +76,8 @@ def run(specimens: Mapping[str, bytes], seconds: float, seed: int, finds: Path) 
         for name, data in specimens.items():
             path = Path(folder) / name
             path.write_bytes(data)
-            own[name] = unsaid(cells_in(data, calculated=True), imported(path)[2])
+            typed = {squeezed(piece) for raw in imported(path)[2] for piece in (raw, *re.split("[\t\n]", raw))}
+            own[name] = {form for forms in cells_in(data, calculated=True).values() if typed.isdisjoint(forms) for form in forms}
         for case in itertools.count(seed):
             if time.monotonic() > until:
                 break

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import io
 import posixpath
+import random
 import re
 import zipfile
 from collections.abc import Iterator, Mapping
@@ -18,7 +19,8 @@ from openpyxl.comments import Comment
 from accountsheet.fields import plain
 from accountsheet.grid import MARK
 from accountsheet.package import local
-from mutations import base
+from edits import Book, own_tab, saved, write_note
+from mutations import Base, base
 from office import Office, exceljs_resave, gnumeric_resave, sheetjs_resave
 from small import changed, write
 
@@ -38,6 +40,7 @@ def make_specimens(folder: Path) -> Mapping[str, bytes]:
         folder.mkdir(parents=True)
         write(folder / "small.xlsx")
         noted(folder / "small.xlsx", folder / "noted.xlsx")
+        (folder / "edited.xlsx").write_bytes(with_threads(base("mixed", 0)))
         for name, seed in (("mixed", 0), ("mixed", 1), ("key-account-notes", 2), ("account-selection", 3), ("twelve-bases", 1)):
             (folder / f"{name} {seed}.xlsx").write_bytes(base(name, seed).data)
         for path in sorted(SAMPLES.glob("*.xlsx"))[::4]:
@@ -64,6 +67,15 @@ def noted(source: Path, target: Path) -> None:
     book["Facts"]["H9"] = "beside the plan"
     book.create_sheet("Mine")["B2"] = "a tab of my own"
     book.save(target)
+
+
+def with_threads(given: Base) -> bytes:
+    """Let a rep make a tab, and begin threads of comments."""
+    tabs = {title: [list(line) for line in tab] for title, tab in given.tabs.items()}
+    book = Book(given.plan, given.plan.layout(), tabs, random.Random(1), given.foreign)
+    for edit in (own_tab, write_note, write_note, write_note):
+        edit(book)
+    return saved(book, "kept")
 
 
 def macros(part: bytes) -> bytes:
@@ -124,22 +136,36 @@ def cells(archive: zipfile.ZipFile, calculated: bool) -> Iterator[tuple[str, lis
         if sheet.get("name", "_").startswith("_") or part not in archive.namelist():
             continue
         rows = tree(archive, part).find("sheetData")
+        yield from notes(archive, part)
         for each in rows.iterfind("row/c") if rows is not None else ():
             tags = sorted(inside.tag for inside in each)
             if tags in (["v"], ["is"]) or (calculated and tags == ["f", "v"]):
                 yield from cell(each.get("t", "n"), each[-1], strings)
 
 
+def notes(archive: zipfile.ZipFile, part: str) -> Iterator[tuple[str, list[str]]]:
+    """Go through the notes and comments on a sheet."""
+    folder, name = posixpath.split(part)
+    relations = f"{folder}/_rels/{name}.rels"
+    for relation in tree(archive, relations) if relations in archive.namelist() else ():
+        target = posixpath.normpath(posixpath.join("/", folder, relation.get("Target", ""))).lstrip("/")
+        if relation.get("Type", "").endswith(("/comments", "/threadedComment")) and target in archive.namelist():
+            for each in (*tree(archive, target).iterfind("commentList/comment/text"), *tree(archive, target).iterfind("*/text")):
+                if not "".join(each.itertext()).startswith("[Threaded"):
+                    yield from written("".join(piece.text or "" for piece in each.iter() if piece.tag in ("t", "text")))
+
+
 def texts(item: ElementTree.Element) -> str:
     """Give the text of a shared or inline string, runs joined, without what says how it sounds."""
-    return "".join(each.text or "" for each in (*item.iterfind("t"), *item.iterfind("r/t")))
+    pieces = (*item.iterfind("t"), *item.iterfind("r/t"))
+    return "".join(each.text or "" for each in pieces) if len(item.findall("t")) < 2 else ""
 
 
 def cell(kind: str, value: ElementTree.Element, strings: list[str]) -> Iterator[tuple[str, list[str]]]:
     """Give what one cell holds."""
     shown = (value.text or "").strip()
-    if len(value) and value.tag == "v":
-        return
+    if any(each.tag not in ("t", "r", "rPh", "phoneticPr") for each in value):
+        return  # something else stands in between
     match kind:
         case "s":
             if shown.isascii() and shown.isdigit() and int(shown[:9]) < len(strings):
@@ -157,20 +183,30 @@ def free_cells(archive: zipfile.ZipFile, calculated: bool) -> Iterator[tuple[str
     for table in tree(archive, "content.xml").iterfind("body/spreadsheet/table"):
         if table.get("name", "_").startswith("_"):
             continue
-        for each in table.iter("table-cell"):
+        for each in (cell for row in rows_of(table) for cell in row.iterfind("table-cell")):
             if "formula" in each.attrib and not calculated:
                 continue
+            yield from written(" ".join("".join(line.itertext()) for line in each.iterfind("annotation/p")))
             kind = each.get("value-type", "")
             if kind in ("float", "currency"):
                 yield from number(each.get("value", ""))
             elif kind == "string" and "string-value" not in each.attrib:
-                yield from written(" ".join("".join(line.itertext()) for line in each.iterfind("p")))
+                yield from written(" ".join("".join(line.itertext()) for line in each.iterfind("p") if line.find(".//p") is None))
+
+
+def rows_of(table: ElementTree.Element) -> Iterator[ElementTree.Element]:
+    """Go through the rows of an OpenDocument's table, in groups or not."""
+    for each in table:
+        if each.tag == "table-row":
+            yield each
+        elif each.tag in ("table-rows", "table-row-group", "table-header-rows"):
+            yield from rows_of(each)
 
 
 def written(text: str) -> Iterator[tuple[str, list[str]]]:
     """Give a text."""
     meant = re.sub("_x[0-9A-Fa-f]{4}_", "", text)
-    if squeezed(meant):
+    if squeezed(meant) and not re.fullmatch(r"\w+/\d+", text):  # the id of a row that a table may have had
         yield meant, [squeezed(meant)]
 
 
