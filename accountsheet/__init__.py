@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from accountsheet.accounts import Account
+    from accountsheet.arrivals import Submission, submissions
     from accountsheet.blueprint import Blueprint
     from accountsheet.collect import read_plans
     from accountsheet.comparison import compare, compare_forecasts
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
     from accountsheet.portfolio import Portfolio
     from accountsheet.renewals import renew
     from accountsheet.returning import Returned, return_plans
-    from accountsheet.submissions import Submission, submissions
     from accountsheet.writer import write_plan
 
 __version__ = "0.1.0"
@@ -32,7 +32,7 @@ _HOMES = {
     "Portfolio": "portfolio",
     "Returned": "returning",
     "Severity": "finding",
-    "Submission": "submissions",
+    "Submission": "arrivals",
     "UsageProblem": "finding",
     "compare": "comparison",
     "compare_forecasts": "comparison",
@@ -43,7 +43,7 @@ _HOMES = {
     "read_plans": "collect",
     "renew": "renewals",
     "return_plans": "returning",
-    "submissions": "submissions",
+    "submissions": "arrivals",
     "write_messages": "letters",
     "write_plan": "writer",
 }

@@ -33,7 +33,7 @@ def read_choice(text: str, labels: Mapping[str, Sequence[str]]) -> Reading[str]:
         return Reading(key, How.REPAIRED)
     from rapidfuzz import fuzz, process
 
-    shown = {label: _folded(label) for label in (next(iter(texts), key) for key, texts in labels.items())}
+    shown = {next(iter(texts), key): _names(key, tuple(texts))[0] for key, texts in labels.items()}
     near = process.extract(written, shown, scorer=fuzz.ratio, score_cutoff=50, limit=3)
     return Reading(None, How.UNREADABLE, near=", ".join(label for _, _, label in near))
 
@@ -76,6 +76,8 @@ def _names(key: str, labels: tuple[str, ...]) -> tuple[str, ...]:
 def _folded(text: str) -> str:
     """Give a text without case, accents, spare blanks and a glyph before it: '●  Sold' is 'sold'."""
     written = cleaned(re.sub(r"^\W {2}(?=\w)", "", text))  # a workbook's own '+  Opportunity', which some programs save as text
+    if written.isascii():
+        return written.casefold()
     glyphs = "".join(sign for sign in written if unicodedata.category(sign) == "So" or sign in "•·→▷")
     bare = unicodedata.normalize("NFD", (written.lstrip(glyphs + " ") or written).casefold())
     return "".join(sign for sign in bare if unicodedata.category(sign) != "Mn")

@@ -26,24 +26,28 @@ class _Period(NamedTuple):
     how: How = How.MEANT
 
 
-def read_date(text: str, language: str, year: int) -> Reading[datetime.date]:
-    """Read a day; of a week its Friday, of a month or quarter its last day; `year` serves where the text has none."""
-    periods = _periods(text, language, year)
+def read_date(text: str, language: str, year: int, *, month_first: bool = False) -> Reading[datetime.date]:
+    """Read a day; of a week its Friday, of a month or quarter its last day; `year` serves where the text has none.
+
+    English is written with the day first and, mostly in America, with the `month_first`: which of the two is likelier.
+    """
+    periods = _periods(text, language, year, month_first)
     return either(periods[0].last, periods[-1].last, periods[0].how) if periods else UNREADABLE
 
 
-def read_month(text: str, language: str, year: int) -> Reading[datetime.date]:
+def read_month(text: str, language: str, year: int, *, month_first: bool = False) -> Reading[datetime.date]:
     """Read a month, as its first day; `year` serves where the text has none."""
     number = cleaned(text)
-    periods = _span(year, number, number) if re.fullmatch("[0-9]{1,2}", number) else _periods(text, language, year)
+    alone = re.fullmatch("[0-9]{1,2}", number)
+    periods = _span(year, number, number) if alone else _periods(text, language, year, month_first)
     periods.sort(key=lambda period: period.first == period.last)  # 'dec 26' is rather a month than a day here
     months = [period for period in periods if period.first.replace(day=1) == period.last.replace(day=1)]
     return either(months[0].first.replace(day=1), months[-1].first.replace(day=1), months[0].how) if months else UNREADABLE
 
 
-def _periods(text: str, language: str, year: int) -> list[_Period]:
+def _periods(text: str, language: str, year: int, month_first: bool) -> list[_Period]:
     """Give what a text may mean, likeliest first, two at most; nothing where a word or figure has no place in a date."""
-    names, ignored, month_first = _calendar(language)
+    names, ignored = _calendar(language)
     written = TIME.sub("", cleaned(text).casefold().lstrip("'"))
     written = re.sub("^([0-9]{4})([0-9]{2})([0-9]{2})$", r"\1-\2-\3", written)
     written = re.sub("'([0-9]{2})(?![0-9])", lambda found: f" {_year(found[1], year)}", written)
@@ -60,34 +64,36 @@ def _periods(text: str, language: str, year: int) -> list[_Period]:
             known = ((number, spelt[word]) for number, spelt in names.items() if word in spelt)
             month = next(known, None) or (closest(word, names) or 0, How.REPAIRED)
             shape += "m" if month[0] else "?"
-    found = _of_unit(shape, figures, unit, year) if "u" in shape else _of_shape(shape, figures, month, year, month_first)
+    dotted = re.fullmatch("[0-9]{1,2}[.][0-9]{1,2}[.](?:[0-9]{2}|[0-9]{4})?", written)  # so nobody writes the month first
+    order = ("dm",) if language == "nl" or dotted else ("md", "dm") if month_first else ("dm", "md")
+    found = _of_unit(shape, figures, unit, year) if "u" in shape else _of_shape(shape, figures, month, year, order)
     if parts and shape == "y":
         found = _span(int(figures[0]), 1, 12)
     return found if not parts else [_part(period, parts[0]) for period in found] if len(parts) == 1 else []
 
 
-def _of_shape(shape: str, figures: list[str], month: tuple[int, How], year: int, month_first: bool) -> list[_Period]:
+def _of_shape(shape: str, figures: list[str], month: tuple[int, How], year: int, orders: tuple[str, ...]) -> list[_Period]:
     """Give what n(umbers), a four-digit y(ear) and a named m(onth) mean in their order."""
-    number, how = month
+    (number, how), both_orders = month, len(orders) > 1
     match shape:
         case "ynn":
             return _day(int(figures[0]), figures[1], figures[2])
         case "nny" | "nnn":
-            return _in_either_order(figures, _year(figures[2], year), month_first)
+            return _in_order(figures, _year(figures[2], year), orders)
         case "yn" | "ny":
             return _span(int(max(figures, key=len)), min(figures, key=len), min(figures, key=len))
         case "nn":
-            days = _in_either_order(figures, year, month_first)
+            days = _in_order(figures, year, orders)
             whole = _span(_year(figures[1], year), figures[0], figures[0]) if int(figures[1]) > 12 else []  # '12-26'
-            return days + whole if month_first else whole + days
+            return days + whole if both_orders else whole + days
         case "m" | "my" | "ym":
             return _span(int(figures[0]) if figures else year, number, number, how)
         case "nm" | "nmy" | "mny" | "nmn" | "mnn":  # not 'nnm': '10-12 maart' is a stretch of days
             return _day(_year(figures[1], year) if figures[1:] else year, number, figures[0], how)
         case "mn":  # 'dec 26'
             days, chosen = _day(year, number, figures[0], how), _year(figures[0], year)
-            whole = _span(chosen, number, number, how) if abs(chosen - year) <= 10 and (days or not month_first) else []
-            return days + whole if month_first else whole + days
+            whole = _span(chosen, number, number, how) if abs(chosen - year) <= 10 and (days or not both_orders) else []
+            return days + whole if both_orders else whole + days
     return []
 
 
@@ -105,11 +111,11 @@ def _of_unit(shape: str, figures: list[str], months: int, year: int) -> list[_Pe
     return [_Period(datetime.date.fromisocalendar(chosen, number, 1), datetime.date.fromisocalendar(chosen, number, 5))]
 
 
-def _in_either_order(figures: list[str], year: int, month_first: bool) -> list[_Period]:
-    """Give the day of two figures; Dutch has one order, English is written in both."""
-    orders = [_day(year, figures[1], figures[0]), _day(year, figures[0], figures[1])]
-    own, other = reversed(orders) if month_first else orders
-    return own + other if own and month_first else own or [period._replace(how=How.REPAIRED) for period in other]
+def _in_order(figures: list[str], year: int, orders: tuple[str, ...]) -> list[_Period]:
+    """Give the day of two figures in the orders that people write, the likeliest first; in another only if none of them fits."""
+    days = {"dm": _day(year, figures[1], figures[0]), "md": _day(year, figures[0], figures[1])}
+    found = [day for order in orders for day in days[order]]
+    return found or [period._replace(how=How.REPAIRED) for day in days.values() for period in day]
 
 
 def _day(year: int, month: int | str, day: int | str, how: How = How.MEANT) -> list[_Period]:
@@ -140,8 +146,8 @@ def _year(figure: str, year: int) -> int:
 
 
 @functools.cache
-def _calendar(language: str) -> tuple[dict[int, dict[str, How]], frozenset[str], bool]:
-    """Give the month names, in the language and behind it the others; the words to pass over; whether months come first."""
+def _calendar(language: str) -> tuple[dict[int, dict[str, How]], frozenset[str]]:
+    """Give the month names, in the language and behind it the others, and the words to pass over."""
     from babel import Locale
 
     months: dict[int, dict[str, How]] = {number: {} for number in range(1, 13)}
@@ -152,5 +158,4 @@ def _calendar(language: str) -> tuple[dict[int, dict[str, How]], frozenset[str],
             weekdays |= {name.casefold().rstrip(".") for name in locale.days["format"][width].values()}
             for number, name in locale.months["format"][width].items():
                 months[number].setdefault(name.casefold().rstrip("."), How.MEANT if str(locale) == language else How.REPAIRED)
-    pattern = str(Locale.parse(language).date_formats["short"].pattern)
-    return months, FILLERS | weekdays, pattern.index("M") < pattern.index("d")
+    return months, FILLERS | weekdays

@@ -5,9 +5,10 @@ from __future__ import annotations
 import dataclasses
 import datetime
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 from typing import Any, NamedTuple
 
 from accountsheet import choices, dates, values
@@ -16,6 +17,7 @@ from accountsheet.calculation import EPOCH
 from accountsheet.formula import Scalar
 from accountsheet.text import LANGUAGES, Text, text
 from accountsheet.values import How
+from accountsheet.wording import word
 
 FIRST_DATE = datetime.date(1900, 3, 1)
 """Before this day the spreadsheet programs disagree about serial numbers."""
@@ -28,6 +30,9 @@ LIKELY_YEARS = 1990, 2100
 
 LAST_YEAR_OF_NUMBERS = 1950
 """Up to this year a day in a cell for a number is the number, in a date's format: 500 shows as 14 May 1901."""
+
+MOST_NAMED = 8
+"""Entries of a list that a remark names."""
 
 LONGEST_TEXT = 32_767
 """Characters (UTF-16 units) that a cell holds (ECMA-376 part 1, 18.18.93; Excel's specifications)."""
@@ -48,6 +53,19 @@ class Asked:
     """Each key's labels in every language, this one's first."""
     currency: str = ""
     """What amounts of money are in."""
+    month_first: bool = False
+    """Whether 3/4 is rather 4 March, where a language writes it in both orders."""
+
+    @cached_property
+    def type(self) -> AnswerType:
+        """The type of its answers."""
+        return type_of(self.field)
+
+    @cached_property
+    def exactly(self) -> Mapping[Any, Outcome]:
+        """What each label in this language is read as; of labels alike, it is the first."""
+        yes_no = self.field.kind == "yes_no"
+        return {label: Outcome(key == "yes" if yes_no else key) for key, label in reversed([*self.labels.items()])}
 
 
 class Outcome(NamedTuple):
@@ -98,6 +116,8 @@ class AnswerType:
 
 def plain(cell: Any) -> str:
     """Write a cell's value as text, without losing or adding anything."""
+    if type(cell) is str:
+        return cell
     match cell:
         case bool():
             return "TRUE" if cell else "FALSE"
@@ -153,7 +173,13 @@ def sorted_out(
             return Outcome(reading.value, "value-repaired", facts)
         case How.AMBIGUOUS:
             return Outcome(reading.value, "value-ambiguous", facts)
-    return Outcome(None, unreadable, facts | {"wanted": reading.near or ", ".join(asked.labels.values())})
+    return Outcome(None, unreadable, facts | {"wanted": reading.near or some_of(asked.labels.values())})
+
+
+def some_of(labels: Iterable[str]) -> str:
+    """Name the entries of a list, or the first of a long one."""
+    every = list(labels)
+    return ", ".join(every if len(every) <= MOST_NAMED else [*every[:MOST_NAMED], "…"])
 
 
 @dataclass(frozen=True)
@@ -168,9 +194,21 @@ class Number(AnswerType):
     percent: bool = False
     least: float | None = None
     most: float | None = None
+    example: str = "12"
+    """What could be typed."""
+
+    @property
+    def unreadable(self) -> str:
+        """The code of what is no such number."""
+        return "not-a-percentage" if self.percent else "not-a-number"
+
+    def shown(self, value: float | None, language: str) -> str:
+        """Write a number of this type for people: a year has no thousands."""
+        bare = value is not None and self.number_format == "0"
+        return as_seen(float(value or 0), language) if bare else show_number(value, language, self.percent)
 
     def cell(self, value: Any, asked: Asked) -> Scalar:
-        return int(value) if self.whole else float(f"{float(value):.15g}")
+        return int(value) if self.whole else rounded(float(value))
 
     def read(self, cell: Any, asked: Asked) -> Outcome:
         if isinstance(cell, str):
@@ -182,16 +220,15 @@ class Number(AnswerType):
         elif isinstance(cell, datetime.date):
             outcome = self.from_date(cell, asked)
         elif isinstance(cell, bool) or not isinstance(cell, (int, float)):
-            return Outcome(None, "not-a-number", {"raw": plain(cell)})
+            return Outcome(None, self.unreadable, {"raw": plain(cell), "example": self.example})
         elif self.percent:
             number = values.read_percent_number(float(cell))
             if number.how is How.PLAIN:
-                return self.bounded(Outcome(number.value), cell, asked)
-            shown, other = (show_number(each, asked.language, True) for each in (number.value, number.other))
-            outcome = sorted_out(number, plain(cell), "not-a-number", asked, shown, other)
+                return self.bounded(number.value, "", {}, cell, asked)
+            outcome = self.told(number, plain(cell), asked)
         else:
-            outcome = Outcome(float(cell))
-        return self.bounded(outcome, cell, asked)
+            return self.bounded(float(cell), "", {}, cell, asked)
+        return self.bounded(*outcome, cell, asked)
 
     def since_1904(self, cell: Any) -> Any:
         return cell - DAYS_BEFORE_1904 if isinstance(cell, datetime.date) and cell.year >= 1904 else cell
@@ -201,13 +238,18 @@ class Number(AnswerType):
         named = values.currency_named(text, asked.currency) if asked.currency else ""
         if named not in ("", asked.currency):
             return Outcome(None, "other-currency", {"raw": text, "named": named, "own": asked.currency})
-        reading = values.read_number(text, asked.language, percent=self.percent)
-        if reading.value is None:
-            figures = values.figures_in(text)
-            code = "several-numbers" if len(figures) > 1 else "number-with-words" if figures else "not-a-number"
-            return Outcome(None, code, {"raw": text, "near": figures[0] if figures else ""})
-        shown, other = (show_number(each, asked.language, self.percent) for each in (reading.value, reading.other))
-        return sorted_out(reading, text, "not-a-number", asked, shown, other)
+        reading = values.read_number(text, asked.language, percent=self.percent, money=bool(asked.currency))
+        figures = values.figures_in(text) if reading.value is None else ()
+        if figures and not (self.percent and figures == (text.strip(),)):
+            code = "several-numbers" if len(figures) > 1 else "number-with-words"
+            return Outcome(None, code, {"raw": text, "near": figures[0]})
+        return self.told(reading, text, asked)
+
+    def told(self, reading: values.Reading[float], raw: str, asked: Asked) -> Outcome:
+        """Turn a reading into an outcome with its remark."""
+        shown, other = (self.shown(each, asked.language) for each in (reading.value, reading.other))
+        outcome = sorted_out(reading, raw, self.unreadable, asked, shown, other)
+        return outcome._replace(facts={**outcome.facts, "example": self.example})
 
     def from_date(self, day: datetime.date, asked: Asked) -> Outcome:
         """Read what a cell with a date's format shows: of long ago it is a small number, else a number taken for a date."""
@@ -216,29 +258,38 @@ class Number(AnswerType):
             return Outcome(None, "date-for-number", {"raw": as_seen(day, asked.language)})
         number = (datetime.date(day.year, day.month, day.day) - EPOCH).days
         number -= number < (FIRST_DATE - EPOCH).days  # spreadsheets have a 29 February 1900, which the parser gives as the 28th
-        facts = {"shown": show_number(number, asked.language), "other": "60"}
+        facts = {"shown": self.shown(number, asked.language), "other": "60"}
         return Outcome(float(number), "value-ambiguous" if number == 59 else "value-repaired", facts)
 
-    def bounded(self, outcome: Outcome, cell: Any, asked: Asked) -> Outcome:
+    def bounded(self, number: float | None, code: str, facts: Mapping[str, str], cell: Any, asked: Asked) -> Outcome:
         """Hold a number against its bounds, and make whole ones integers."""
-        number = outcome.value
         if number is None:
-            return outcome
+            return Outcome(None, code, facts)
         if not math.isfinite(number):
-            return Outcome(None, "not-a-number", {"raw": plain(cell)})
+            return Outcome(None, self.unreadable, {"raw": plain(cell), "example": self.example})
         if self.whole and number != int(number):
-            return Outcome(None, "not-a-whole-number", {"raw": plain(cell)})
+            return Outcome(None, "not-a-whole-number", {"raw": plain(cell), "example": self.example})
         least = self.least if asked.field.minimum is None else asked.field.minimum
         most = self.most if asked.field.maximum is None else asked.field.maximum
-        value = int(number) if self.whole else float(f"{number:.15g}")
+        value = int(number) if self.whole else rounded(number)
         within = (least is None or value >= least) and (most is None or value <= most)
-        if not within and outcome.code in ("", "value-meant", "value-repaired"):
-            bounds = {"least": show_bound(least, asked, self.percent), "most": show_bound(most, asked, self.percent)}
-            return Outcome(value, "out-of-range", {"raw": plain(cell), **bounds})
-        return outcome._replace(value=value)
+        if not within and code in ("", "value-meant", "value-repaired"):
+            shown, bounds = self.shown(value, asked.language), self.bounds(least, most, asked.language)
+            return Outcome(value, "out-of-range", {"raw": plain(cell), "shown": shown, "bounds": bounds})
+        return Outcome(value, code, facts)
+
+    def bounds(self, least: float | None, most: float | None, language: str) -> str:
+        """Write between what bounds a number is to be."""
+        name = "bounds" if least is not None and most is not None else "bound_below" if most is None else "bound_above"
+        return word(name, language, least=self.shown(least, language), most=self.shown(most, language))
 
     def problem(self, value: Any) -> str:
         return "" if isinstance(value, (int, float)) and math.isfinite(value) else "not-a-number"
+
+
+def rounded(number: float) -> float:
+    """Round a number to the 15 digits that programs keep."""
+    return number if number.is_integer() and abs(number) < 1e15 else float(f"{number:.15g}")
 
 
 def show_number(value: float | None, language: str, percent: bool = False) -> str:
@@ -247,11 +298,6 @@ def show_number(value: float | None, language: str, percent: bool = False) -> st
         return ""
     shown = f"{value * 100:,.10g} %" if percent else f"{value:,.15g}"
     return shown.translate(str.maketrans(",.", ".,")) if language == "nl" else shown
-
-
-def show_bound(value: float | None, asked: Asked, percent: bool) -> str:
-    """Write a bound for people; none is an open end."""
-    return "…" if value is None else show_number(value, asked.language, percent)
 
 
 @dataclass(frozen=True)
@@ -264,6 +310,11 @@ class Date(AnswerType):
     dtype: str = "date"
     month: bool = False
 
+    @property
+    def unreadable(self) -> str:
+        """The code of what is no such date."""
+        return "not-a-month" if self.month else "not-a-date"
+
     def cell(self, value: Any, asked: Asked) -> Scalar:
         return int((value - EPOCH).days)
 
@@ -274,9 +325,10 @@ class Date(AnswerType):
             case str() if values.is_absent(cell):
                 return Outcome(None, "value-absent", {"raw": cell})
             case str():
-                reading = (dates.read_month if self.month else dates.read_date)(cell, asked.language, asked.year)
+                read = dates.read_month if self.month else dates.read_date
+                reading = read(cell, asked.language, asked.year, month_first=asked.month_first)
                 shown, other = (show_date(each, asked.language, self.month) for each in (reading.value, reading.other))
-                outcome = sorted_out(reading, cell, "not-a-date", asked, shown, other)
+                outcome = sorted_out(reading, cell, self.unreadable, asked, shown, other)
             case datetime.datetime() if cell.time() != datetime.time():
                 outcome = Outcome(cell.date(), "value-meant", {"shown": show_date(cell.date(), asked.language, self.month)})
             case datetime.datetime():
@@ -284,11 +336,11 @@ class Date(AnswerType):
             case datetime.date():
                 outcome = Outcome(cell)
             case bool():
-                return Outcome(None, "not-a-date", {"raw": plain(cell)})
+                return Outcome(None, self.unreadable, {"raw": plain(cell)})
             case int() | float() if 61 <= cell < 2_958_466:
                 outcome = self.from_number(cell, asked)
             case _:
-                return Outcome(None, "not-a-date", {"raw": plain(cell)})
+                return Outcome(None, self.unreadable, {"raw": plain(cell)})
         if outcome.value is None:
             return outcome
         day = outcome.value.replace(day=1) if self.month else outcome.value
@@ -297,8 +349,8 @@ class Date(AnswerType):
         year = (day - EPOCH).days
         if not outcome.code and not isinstance(cell, str) and LIKELY_YEARS[0] <= year <= LIKELY_YEARS[1]:
             # A year typed in a cell that is shown as a date: 2027 becomes 19 July 1905.
-            return Outcome(day, "value-ambiguous", {"shown": show_date(day, asked.language, self.month), "other": str(year)})
-        return outcome._replace(value=day)
+            return Outcome(day, "year-for-date", {"shown": show_date(day, asked.language, self.month), "other": str(year)})
+        return Outcome(day, outcome.code, outcome.facts)
 
     def since_1904(self, cell: Any) -> Any:
         year = isinstance(cell, float) and LIKELY_YEARS[0] <= cell <= LIKELY_YEARS[1]
@@ -309,7 +361,7 @@ class Date(AnswerType):
         raw = plain(serial)
         if LIKELY_YEARS[0] <= serial <= LIKELY_YEARS[1]:
             if not self.month:
-                return Outcome(None, "not-a-date", {"raw": raw})
+                return Outcome(None, self.unreadable, {"raw": raw})
             day, other = datetime.date(int(serial), 1, 1), datetime.date(int(serial), 12, 1)
             facts = {"shown": show_date(day, asked.language, True), "other": show_date(other, asked.language, True)}
             return Outcome(day, "value-ambiguous", {"raw": raw, **facts})
@@ -341,10 +393,8 @@ class YesNo(AnswerType):
         written = plain(cell)
         if not written.strip():
             return NOTHING
-        if written == asked.labels.get("yes"):
-            return Outcome(True)
-        if written == asked.labels.get("no"):
-            return Outcome(False)
+        if written in asked.exactly:
+            return asked.exactly[written]
         if values.is_absent(written):
             return Outcome(None, "value-absent", {"raw": written})
         reading = choices.read_yes_no(written)
@@ -371,9 +421,8 @@ class Choice(AnswerType):
         written = plain(cell)
         if not written.strip():
             return NOTHING
-        for key, label in asked.labels.items():
-            if label == written:
-                return Outcome(key)
+        if written in asked.exactly:
+            return asked.exactly[written]
         reading = choices.read_choice(written, asked.known)
         if asked.field.open:
             return self.own(written, reading, asked)
@@ -405,11 +454,11 @@ TYPES: dict[str, AnswerType] = {
     "reference": AnswerType(width=19),
     "integer": Number(whole=True, width=12, dtype="Int64"),
     "number": Number(number_format="[>=1000]#,##0_w;[<=-1000]-#,##0_w;General_w", width=12),
-    "money": Number(),
-    "percent": Number(percent=True, width=10, number_format="0%_w"),
-    "score": Number(whole=True, width=10, align="center", number_format="0", dtype="Int64", least=1, most=10),
-    "rating": Number(whole=True, width=10, align="center", number_format="0", dtype="Int64", least=1, most=5),
-    "year": Number(whole=True, width=9, align="center", number_format="0", dtype="Int64", least=1900, most=2200),
+    "money": Number(example="1200000"),
+    "percent": Number(percent=True, width=10, number_format="0%_w", example="12 %"),
+    "score": Number(whole=True, width=10, align="center", number_format="0", dtype="Int64", least=1, most=10, example="7"),
+    "rating": Number(whole=True, width=10, align="center", number_format="0", dtype="Int64", least=1, most=5, example="3"),
+    "year": Number(whole=True, width=9, align="center", number_format="0", dtype="Int64", least=1900, most=2200, example="2027"),
     "date": Date(),
     "month": Date(month=True, number_format="month", width=18),
     "yes_no": YesNo(),
@@ -433,4 +482,5 @@ def ask(question: Field, blueprint: Blueprint, language: str, year: int) -> Aske
         {key: label(language) for key, label in texts.items()},
         {key: tuple(dict.fromkeys([label(language), *(label(other) for other in others)])) for key, label in texts.items()},
         blueprint.currency if question.kind == "money" else "",
+        blueprint.currency == "USD",
     )

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import datetime
 import hashlib
-import os
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, partial
@@ -23,7 +22,7 @@ from accountsheet.packs import DTYPES, Pack, all_columns, unpacked
 from accountsheet.phrases import remark
 from accountsheet.portfolio import Portfolio, findings_in
 from accountsheet.restore import Stored
-from accountsheet.storage import PACKED, Folder, write_at
+from accountsheet.storage import PACKED, Folder, wherever, write_at
 from accountsheet.table_files import write_parquet
 from accountsheet.table_kinds import KINDS, empty_texts_as_null
 from accountsheet.tables import placed, replaced, write_tables
@@ -35,6 +34,8 @@ KEPT = ".accountsheet"
 """The folder beside the tables that holds what was read."""
 GROUP = 1_000
 """Workbooks whose rows stand in one file; of more, a table is a folder of such files."""
+STRETCH = 100
+"""Workbooks whose rows are held together while a file is written: full ones take half a megabyte each."""
 
 
 @dataclass(frozen=True)
@@ -82,11 +83,6 @@ def import_plans(
     old = {pack.content for pack in before}
     read = sum(isinstance(at := collection.packs[entry.pack].content, str) and at not in old for entry in collection.entries)
     return Imported(Portfolio(Stored(out), collection.blueprints()), tuple(told), read)
-
-
-def wherever(path: str) -> str:
-    """Give a path or URL that leads to the same place from wherever it is used."""
-    return path if "://" in path else os.path.abspath(path)
 
 
 def terms_of(as_of: datetime.date) -> str:
@@ -166,9 +162,9 @@ def write(collection: Collection, out: Path, format: str, csv_style: str, worker
 def write_group(group: Group) -> None:
     """Write the rows of some workbooks: each table's file, or one of the files in its folder."""
     for name, path in group.paths.items():
-        table = empty_texts_as_null(group.collection.table(name))
+        stretches = (empty_texts_as_null(some.table(name)) for some in group.collection.groups(STRETCH))
         kinds = all_columns(group.collection.columns[name])
         columns = {at: KINDS[DTYPES.get(kind, kind)] for at, kind in kinds.items()}
         if group.of > 1:  # rows or not: the same number holds the same plans in every table
             path = f"{path}/part-{group.number:05}.parquet"
-        write_at(path, partial(write_parquet, table=table, columns=columns))
+        write_at(path, partial(write_parquet, stretches=stretches, columns=columns))

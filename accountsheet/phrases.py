@@ -38,6 +38,7 @@ def remark(code: str, language: str = "en", /, **facts: Any) -> Finding:
     place = {name: str(facts[name]) for name in names if name in facts and (name not in ("row", "column") or "block" in facts)}
     if "raw" in facts:
         facts["raw"] = shortened(" ".join(str(facts["raw"]).split()), MOST_QUOTED)
+    facts["typed"] = shortened(" ".join(str(facts.get("typed", facts.get("raw", ""))).split()), MOST_QUOTED)
     message, hint = (each(language).format(**facts) for each in (wording.message, wording.hint))
     return Finding(code, wording.severity, message, hint, **place)
 
@@ -113,7 +114,7 @@ PHRASES |= {
             "There is no column {columns} in the accounts. Columns found: {found}.",
             "De kolom {columns} ontbreekt bij de accounts. Gevonden kolommen: {found}.",
         ),
-        text("Name the column that holds it: --map {example}.", "Noem de kolom waar het in staat: --map {example}."),
+        text("If it has another name, say which: --map {example}.", "Heet de kolom anders, zeg dan hoe: --map {example}."),
     ),
     "unknown-column": phrase(
         WARNING,
@@ -134,7 +135,7 @@ PHRASES |= {
     "map-target-unknown": phrase(
         ERROR,
         text("--map {theirs}={ours} names no column of ours.{guess}", "--map {theirs}={ours} noemt geen kolom van ons.{guess}"),
-        text("Ours are: {known}, and block.field.", "De onze zijn: {known}, en blok.veld."),
+        text("Our columns are: {known}, and block.field.", "Onze kolommen zijn: {known}, en blok.veld."),
     ),
     "map-source-missing": phrase(
         WARNING,
@@ -146,7 +147,7 @@ PHRASES |= {
     ),
     "account-id-empty": phrase(
         ERROR,
-        text("Line {line} has no account_id and is left out.", "Regel {line} heeft geen account_id en blijft weg."),
+        text("Line {line} has no account_id and is left out.", "Regel {line} heeft geen account_id en is overgeslagen."),
         text("Give each account its own id.", "Geef elke account een eigen id."),
     ),
     "account-id-twice": phrase(
@@ -203,7 +204,7 @@ PHRASES |= {
         ),
         text(
             "The other formats hold it whole: --format parquet, csv or duckdb.",
-            "De andere vormen bevatten hem geheel: --format parquet, csv of duckdb.",
+            "In de andere bestandsvormen staat de hele tekst: --format parquet, csv of duckdb.",
         ),
     ),
     "tables-missing": phrase(
@@ -264,7 +265,7 @@ PHRASES |= {
     ),
     "yaml-form": phrase(
         ERROR,
-        text("This is no YAML: {why}.", "Dit is geen YAML: {why}."),
+        text("This is not valid YAML: {why}.", "Dit is geen geldige YAML: {why}."),
         text(
             "Look at the indentation, and put quotes around a text with a colon or hash in it.",
             "Kijk naar het inspringen, en zet een tekst met een dubbele punt of hekje tussen aanhalingstekens.",
@@ -366,7 +367,10 @@ PHRASES |= {
             "{one} and {two} of the list {key} are both called “{label}”.",
             "{one} en {two} van de lijst {key} heten allebei “{label}”.",
         ),
-        text("A rep could not tell them apart: rename one.", "Niemand houdt ze uit elkaar: hernoem er een."),
+        text(
+            "A rep could not tell them apart: rename one.",
+            "Wie het plan invult, kan ze niet uit elkaar houden: hernoem er een.",
+        ),
     ),
     "section-empty": phrase(
         ERROR,
@@ -443,33 +447,44 @@ PHRASES |= {
 PHRASES |= {
     "value-meant": phrase(
         INFO,
-        text("“{raw}” is read as {shown}.", "“{raw}” is gelezen als {shown}."),
+        text("“{typed}” is read as {shown}.", "“{typed}” is gelezen als {shown}."),
     ),
     "value-repaired": phrase(
         REPAIR,
-        text("“{raw}” is read as {shown}.", "“{raw}” is gelezen als {shown}."),
+        text("“{typed}” is read as {shown}.", "“{typed}” is gelezen als {shown}."),
         text("Nothing to do, if that is what you meant.", "U hoeft niets te doen, als u dat bedoelde."),
     ),
     "value-ambiguous": phrase(
         WARNING,
         text(
-            "“{raw}” is read as {shown}; it could also mean {other}.",
-            "“{raw}” is gelezen als {shown}; het kan ook {other} betekenen.",
+            "“{typed}” is read as {shown}; it could also mean {other}.",
+            "“{typed}” is gelezen als {shown}; het kan ook {other} betekenen.",
         ),
-        text("Look whether that is right, and type it anew if not.", "Kijk of dat klopt, en typ het anders opnieuw."),
+        text(
+            "To make it certain, type {shown} if that is right, and {other} if not.",
+            "Typ {shown} als dat klopt en anders {other}; dan is het zeker.",
+        ),
     ),
     "value-absent": phrase(
         INFO,
-        text("“{raw}” is read as: no answer.", "“{raw}” is gelezen als: geen antwoord."),
+        text("“{typed}” is read as: no answer.", "“{typed}” is gelezen als: geen antwoord."),
     ),
     "not-a-number": phrase(
         ERROR,
-        text("“{raw}” is no number.", "“{raw}” is geen getal."),
-        text("Type digits only, such as 1200000.", "Typ alleen cijfers, bijvoorbeeld 1200000."),
+        text("“{typed}” is no number.", "“{typed}” is geen getal."),
+        text("Type digits only, such as {example}.", "Typ alleen cijfers, bijvoorbeeld {example}."),
+    ),
+    "not-a-percentage": phrase(
+        ERROR,
+        text("“{typed}” cannot be a percentage.", "“{typed}” kan geen percentage zijn."),
+        text(
+            "Type a percentage, such as {example}; an amount belongs in a cell that asks for one.",
+            "Typ een percentage, bijvoorbeeld {example}; een bedrag hoort in een cel die om een bedrag vraagt.",
+        ),
     ),
     "number-with-words": phrase(
         ERROR,
-        text("“{raw}” is more than a number, and was not read.", "“{raw}” is meer dan een getal en is niet gelezen."),
+        text("“{typed}” is more than a number, and was not read.", "“{typed}” is meer dan een getal en is niet gelezen."),
         text(
             "Type the number alone, such as {near}; the words can go in a cell for text.",
             "Typ alleen het getal, bijvoorbeeld {near}; de woorden passen in een cel voor tekst.",
@@ -478,24 +493,27 @@ PHRASES |= {
     "several-numbers": phrase(
         ERROR,
         text(
-            "“{raw}” holds more than one number; one is asked, so none was read.",
-            "In “{raw}” staat meer dan één getal; er wordt er één gevraagd, dus er is niets gelezen.",
+            "“{typed}” holds more than one number; one is asked, so none was read.",
+            "In “{typed}” staat meer dan één getal; er wordt er één gevraagd, dus er is niets gelezen.",
         ),
-        text("Type the one number that you count on, such as {near}.", "Typ het ene getal waar u op rekent, bijvoorbeeld {near}."),
+        text(
+            "Type the one number that you count on, such as {near}.",
+            "Typ het ene getal waar u op rekent, bijvoorbeeld {near}.",
+        ),
     ),
     "other-currency": phrase(
         ERROR,
         text(
-            "“{raw}” is in {named}, but the amounts of this plan are in {own}; it was not read.",
-            "“{raw}” is in {named}, maar de bedragen van dit plan zijn in {own}; het is niet gelezen.",
+            "“{typed}” is in {named}, but the amounts of this plan are in {own}; it was not read.",
+            "“{typed}” is in {named}, maar de bedragen van dit plan zijn in {own}; het is niet gelezen.",
         ),
         text("Work it out in {own} and type that amount.", "Reken het om naar {own} en typ dat bedrag."),
     ),
     "date-for-number": phrase(
         ERROR,
         text(
-            "A number is asked, but the cell holds the date {raw}: perhaps Excel made a date of what was typed.",
-            "Er wordt een getal gevraagd, maar in de cel staat de datum {raw}: misschien maakte Excel van het getypte een datum.",
+            "A number is asked, but the cell holds the date {typed}: perhaps Excel made a date of what was typed.",
+            "Er wordt een getal gevraagd, maar in de cel staat de datum {typed}: misschien maakte Excel van het getypte een datum.",
         ),
         text(
             "Set the cell's format to Number, and type the number again.",
@@ -508,42 +526,58 @@ PHRASES |= {
             "The cell holds several choices ({shown}); one is asked, so none was read.",
             "In de cel staan meer keuzes ({shown}); er wordt er één gevraagd, dus er is niets gelezen.",
         ),
-        text("Keep the one that counts most.", "Houd de keuze over die het zwaarst telt."),
+        text(
+            "Choose one from the list in the cell: the one that counts most.",
+            "Kies er één uit de lijst bij de cel: de keuze die het zwaarst telt.",
+        ),
     ),
     "choice-like": phrase(
         WARNING,
         text(
-            "“{raw}” is kept as it was typed; the list has “{near}”.",
-            "“{raw}” is overgenomen zoals het er staat; in de lijst staat “{near}”.",
+            "“{typed}” is kept as it was typed; the list has “{near}”.",
+            "“{typed}” is overgenomen zoals het er staat; in de lijst staat “{near}”.",
         ),
-        text("If you meant that one, choose it from the list.", "Bedoelde u die, kies haar dan uit de lijst."),
+        text("If you meant that one, choose it from the list.", "Bedoelde u die, kies die dan uit de lijst."),
     ),
     "not-a-whole-number": phrase(
         ERROR,
-        text("{raw} is no whole number.", "{raw} is geen geheel getal."),
-        text("Type a whole number, without a decimal.", "Typ een geheel getal, zonder cijfers achter de komma."),
+        text("{typed} is no whole number.", "{typed} is geen geheel getal."),
+        text("Type a whole number, such as {example}.", "Typ een geheel getal, bijvoorbeeld {example}."),
     ),
     "not-a-date": phrase(
         ERROR,
-        text("“{raw}” is no date.", "“{raw}” is geen datum."),
+        text("“{typed}” is no date.", "“{typed}” is geen datum."),
         text("Type a day, such as 2027-03-31.", "Typ een dag, bijvoorbeeld 31-03-2027."),
+    ),
+    "not-a-month": phrase(
+        ERROR,
+        text("“{typed}” is no month.", "“{typed}” is geen maand."),
+        text("Type a month with its year, such as March 2027.", "Typ een maand met het jaar, bijvoorbeeld maart 2027."),
+    ),
+    "year-for-date": phrase(
+        WARNING,
+        text(
+            "The cell holds the day {shown}; perhaps the year {other} was meant.",
+            "In de cel staat de dag {shown}; misschien is het jaar {other} bedoeld.",
+        ),
+        text("Type the whole date, such as 2027-03-31.", "Typ de hele datum, bijvoorbeeld 31-03-2027."),
     ),
     "date-too-early": phrase(
         ERROR,
         text(
-            "{raw} is too long ago: spreadsheets know dates from 1 March 1900 on.",
-            "{raw} is te lang geleden: spreadsheets kennen datums vanaf 1 maart 1900.",
+            "{typed} is too long ago: spreadsheets know dates from 1 March 1900 on.",
+            "{typed} is te lang geleden: spreadsheets kennen datums vanaf 1 maart 1900.",
         ),
-        text("Look whether the year is right.", "Kijk of het jaartal klopt."),
+        text("Look whether the year is right, and type the date again.", "Kijk of het jaartal klopt en typ de datum opnieuw."),
     ),
     "not-yes-or-no": phrase(
         ERROR,
-        text("“{raw}” is neither yes nor no.", "“{raw}” is geen ja of nee."),
-        text("Choose one from the list.", "Kies er een uit de lijst."),
+        text("“{typed}” is neither yes nor no.", "“{typed}” is geen ja of nee."),
+        text("Choose yes or no from the list in the cell.", "Kies ja of nee uit de lijst bij de cel."),
     ),
     "not-a-choice": phrase(
         ERROR,
-        text("“{raw}” is not in the list.", "“{raw}” staat niet in de lijst."),
+        text("“{typed}” is not in the list.", "“{typed}” staat niet in de lijst."),
         text(
             "Choose one from the list in the cell, such as: {wanted}.",
             "Kies er een uit de lijst bij de cel, bijvoorbeeld: {wanted}.",
@@ -551,8 +585,11 @@ PHRASES |= {
     ),
     "out-of-range": phrase(
         WARNING,
-        text("{raw} lies outside {least} to {most}.", "{raw} ligt buiten {least} tot en met {most}."),
-        text("Look whether it is right; it has been read as it stands.", "Kijk of het klopt; het is gelezen zoals het er staat."),
+        text("{shown} is outside what is asked for here: {bounds}.", "{shown} valt buiten wat hier gevraagd wordt: {bounds}."),
+        text(
+            "Look whether it is right; it was read as it stands. If not, type it again.",
+            "Kijk of het klopt; het is gelezen zoals het er staat. Klopt het niet, typ het dan opnieuw.",
+        ),
     ),
     "text-too-long": phrase(
         ERROR,
@@ -627,11 +664,12 @@ PHRASES |= {
     "workbook-too-large": phrase(
         ERROR,
         text(
-            "The workbook is far larger than an account plan ({why}).", "Het werkboek is veel groter dan een accountplan ({why})."
+            "The workbook is far larger than an account plan ({why}).",
+            "Het werkboek is veel groter dan een accountplan ({why}).",
         ),
         text(
-            "Take out pictures and sheets of your own, or copy the answers into a fresh workbook.",
-            "Haal afbeeldingen en eigen bladen eruit, of neem de antwoorden over in een nieuw werkboek.",
+            "Take out pictures and sheets of your own; or ask for a new workbook and copy the answers into it.",
+            "Haal afbeeldingen en eigen bladen eruit; of vraag een nieuw werkboek en neem de antwoorden daarin over.",
         ),
     ),
     "workbook-form": phrase(
@@ -646,8 +684,8 @@ PHRASES |= {
             "Het werkboek gaat alleen open met een wachtwoord, en er is geen gegeven dat past.",
         ),
         text(
-            "Save it without one (in Excel: File, Info, Protect Workbook), or give it when you import: --password.",
-            "Sla het op zonder (in Excel: Bestand, Info, Werkmap beveiligen), of geef het bij het importeren: --password.",
+            "Save it without one (in Excel: File, Info, Protect Workbook, Encrypt with Password, and empty the box), or give it when you import: --password.",
+            "Sla het op zonder (in Excel: Bestand, Info, Werkmap beveiligen, Versleutelen met wachtwoord, en maak het vak leeg), of geef het bij het importeren: --password.",
         ),
     ),
     "locked-document": phrase(
@@ -708,13 +746,10 @@ PHRASES |= {
     ),
     "workbook-damaged": phrase(
         ERROR,
+        text("The file is damaged, or is no workbook at all.", "Het bestand is beschadigd of is helemaal geen werkboek."),
         text(
-            "The file is damaged, or no workbook at all ({why}).",
-            "Het bestand is beschadigd of is helemaal geen werkboek ({why}).",
-        ),
-        text(
-            "Open it in Excel, save it as .xlsx, and send it again.",
-            "Open het in Excel, sla het op als .xlsx en stuur het opnieuw.",
+            "Try to open it in Excel: if that works, save it as .xlsx and send it again; if not, send an earlier version.",
+            "Probeer het in Excel te openen: lukt dat, sla het dan op als .xlsx en stuur het opnieuw; lukt het niet, stuur dan een eerdere versie.",
         ),
     ),
     "not-a-workbook": phrase(
@@ -737,15 +772,15 @@ PHRASES |= {
         ERROR,
         text("This workbook is no account plan made by accountsheet.", "Dit werkboek is geen accountplan van accountsheet."),
         text(
-            "Copy the answers into a workbook made with `accountsheet generate`.",
-            "Neem de antwoorden over in een werkboek van `accountsheet generate`.",
+            "Send the workbook that was made for the account; if it is lost, ask for a new one and copy the answers into it.",
+            "Stuur het werkboek dat voor de account is gemaakt; is het kwijt, vraag dan een nieuw en neem de antwoorden daarin over.",
         ),
     ),
     "workbook-newer": phrase(
         ERROR,
         text(
-            "The workbook was made by another accountsheet (form {form}).",
-            "Het werkboek is gemaakt door een andere accountsheet (vorm {form}).",
+            "The workbook was made by a newer accountsheet (form {form}; this one reads form {known}).",
+            "Het werkboek is gemaakt door een nieuwere accountsheet (vorm {form}; deze leest vorm {known}).",
         ),
         text(
             "Install the newest: pip install --upgrade accountsheet.",
@@ -755,24 +790,30 @@ PHRASES |= {
     "meta-broken": phrase(
         ERROR,
         text(
-            "The hidden sheet that explains the workbook has been changed ({why}).",
-            "Het verborgen blad dat het werkboek uitlegt is veranderd ({why}).",
+            "The hidden sheet that explains the workbook has been changed, so the workbook cannot be read.",
+            "Het verborgen blad dat het werkboek uitlegt is veranderd, dus het werkboek is niet te lezen.",
         ),
-        text("Copy the answers into a fresh workbook.", "Neem de antwoorden over in een nieuw werkboek."),
+        text(
+            "Send an earlier version; or ask for a new workbook for this account and copy the answers into it.",
+            "Stuur een eerdere versie; of vraag een nieuw werkboek voor deze account en neem de antwoorden daarin over.",
+        ),
     ),
     "meta-gone": phrase(
         REPAIR,
         text(
-            "The hidden sheet that explains the workbook is gone; it was read as {name} {version}.",
-            "Het verborgen blad dat het werkboek uitlegt is weg; het is gelezen als {name} {version}.",
+            "The hidden sheet that explains the workbook is gone; by what its tabs say it was read as {name} {version}, with amounts in {currency}.",
+            "Het verborgen blad dat het werkboek uitlegt is weg; naar wat de tabbladen zeggen is het gelezen als {name} {version}, met bedragen in {currency}.",
         ),
-        text("Nothing to do, if the figures look right.", "U hoeft niets te doen, als de cijfers kloppen."),
+        text(
+            "Nothing to do, if account, currency and figures look right.",
+            "U hoeft niets te doen, als account, munteenheid en cijfers kloppen.",
+        ),
     ),
     "meta-gone-newer": phrase(
         WARNING,
         text(
-            "The hidden sheet that explains the workbook is gone; it was made with {name} {version} and read as {name} {ours}.",
-            "Het verborgen blad dat het werkboek uitlegt is weg; het is gemaakt met {name} {version} en gelezen als {name} {ours}.",
+            "The hidden sheet that explains the workbook is gone; it was made with {name} {version} and read as {name} {ours}, with amounts in {currency}.",
+            "Het verborgen blad dat het werkboek uitlegt is weg; het is gemaakt met {name} {version} en gelezen als {name} {ours}, met bedragen in {currency}.",
         ),
         text(
             "Look whether the answers came out right: questions may have changed between the two.",
@@ -783,14 +824,20 @@ PHRASES |= {
         ERROR,
         text(
             "The workbook belongs to the blueprint {name}, which is not here, and no longer carries it.",
-            "Het werkboek hoort bij de blauwdruk {name}; die is hier niet, en het werkboek heeft haar niet meer bij zich.",
+            "Het werkboek hoort bij de blauwdruk {name}; die is hier niet, en zit ook niet meer in het werkboek.",
         ),
-        text("Put the blueprint's file where you run the command.", "Zet het bestand van de blauwdruk waar u de opdracht geeft."),
+        text(
+            "Put its file, {name}.yaml, in the folder where you run the command.",
+            "Zet het bestand ervan, {name}.yaml, in de map waar u de opdracht geeft.",
+        ),
     ),
     "section-missing": phrase(
         ERROR,
         text("The tab “{title}” is gone.", "Het tabblad “{title}” is weg."),
-        text("Put it back from an earlier version of the file.", "Zet het terug uit een eerdere versie van het bestand."),
+        text(
+            "Put it back from an earlier version of the file; without one, ask for your workbook to be sent back: it then has the tab again, empty.",
+            "Zet het terug uit een eerdere versie van het bestand; is die er niet, vraag dan uw werkboek terug: het tabblad zit er dan weer in, leeg.",
+        ),
     ),
     "tab-renamed": phrase(
         REPAIR,
@@ -849,7 +896,7 @@ PHRASES |= {
         text("Gone from this tab: {name}.", "Weg van dit tabblad: {name}."),
         text(
             "If it held an answer, put it back from an earlier version of the file.",
-            "Stond er een antwoord, zet het terug uit een eerdere versie van het bestand.",
+            "Stond er een antwoord in, zet de rij dan terug uit een eerdere versie van het bestand.",
         ),
     ),
     "column-lost": phrase(
@@ -857,7 +904,7 @@ PHRASES |= {
         text("The column “{name}” is gone from this tab.", "De kolom “{name}” is weg van dit tabblad."),
         text(
             "If it held answers, put it back from an earlier version of the file.",
-            "Stonden er antwoorden, zet haar terug uit een eerdere versie van het bestand.",
+            "Stonden er antwoorden in, zet de kolom dan terug uit een eerdere versie van het bestand.",
         ),
     ),
     "row-repeated": phrase(
@@ -882,11 +929,11 @@ PHRASES |= {
     "error-cell": phrase(
         ERROR,
         text("The cell shows {raw}: a formula that went wrong.", "In de cel staat {raw}: een formule die misging."),
-        text("Type the answer itself.", "Typ het antwoord zelf."),
+        text("Mend the formula, or type the answer itself.", "Herstel de formule, of typ het antwoord zelf."),
     ),
     "only-blanks": phrase(
         INFO,
-        text("The cell holds nothing but spaces; it counts as empty.", "In de cel staan alleen spaties; zij telt als leeg."),
+        text("The cell holds nothing but spaces; it counts as empty.", "In de cel staan alleen spaties; ze telt als leeg."),
     ),
     "account-id-changed": phrase(
         WARNING,
@@ -1001,12 +1048,20 @@ PHRASES |= {
         ),
         text("Unpack the outer ones and give that folder.", "Pak de buitenste uit en geef die map."),
     ),
+    "zip-damaged": phrase(
+        ERROR,
+        text("The zip {file} cannot be opened: {why}.", "De zip {file} kan niet worden geopend: {why}."),
+        text(
+            "Unpack it and give the folder; if that fails too, have it sent again.",
+            "Pak de zip uit en geef die map; lukt dat ook niet, laat de zip dan opnieuw sturen.",
+        ),
+    ),
     "path-unreachable": phrase(
         ERROR,
         text("{file} cannot be reached: {why}.", "{file} is niet te bereiken: {why}."),
         text(
-            "Check the address and your rights; an address such as s3:// needs its own library (pip install s3fs).",
-            "Kijk het adres en uw rechten na; een adres als s3:// vraagt een eigen bibliotheek (pip install s3fs).",
+            "Check the address and your rights; s3:// needs a library of its own (pip install s3fs), and so does https:// (pip install aiohttp requests).",
+            "Kijk het adres en uw rechten na; s3:// vraagt een eigen bibliotheek (pip install s3fs), en https:// ook (pip install aiohttp requests).",
         ),
     ),
     "reading-failed": phrase(
@@ -1016,14 +1071,17 @@ PHRASES |= {
             "{file} kon door een fout van accountsheet niet worden gelezen: {why}.",
         ),
         text(
-            "Report it, if you can with the workbook; or copy the answers into a fresh one.",
-            "Meld het, zo mogelijk met het werkboek; of neem de antwoorden over in een nieuw werkboek.",
+            "Report it, if you can with the workbook; meanwhile, a new workbook with the answers copied into it may well be read.",
+            "Meld het, zo mogelijk met het werkboek; een nieuw werkboek waarin de antwoorden zijn overgenomen, is intussen vaak wel te lezen.",
         ),
     ),
     "workbook-kills": phrase(
         ERROR,
         text("{file} stops the program that reads it.", "{file} laat het programma dat het leest vastlopen."),
-        text("Copy the answers into a fresh workbook.", "Neem de antwoorden over in een nieuw werkboek."),
+        text(
+            "Ask for a new workbook for this account and copy the answers into it.",
+            "Vraag een nieuw werkboek voor deze account en neem de antwoorden daarin over.",
+        ),
     ),
     "workbook-endless": phrase(
         ERROR,
@@ -1031,7 +1089,10 @@ PHRASES |= {
             "{file} was still not read after {seconds} seconds, where a plan takes less than one.",
             "{file} was na {seconds} seconden nog niet gelezen, terwijl een plan nog geen seconde vraagt.",
         ),
-        text("Copy the answers into a fresh workbook.", "Neem de antwoorden over in een nieuw werkboek."),
+        text(
+            "Ask for a new workbook for this account and copy the answers into it.",
+            "Vraag een nieuw werkboek voor deze account en neem de antwoorden daarin over.",
+        ),
     ),
     "dask-missing": phrase(
         ERROR,
@@ -1073,8 +1134,8 @@ PHRASES |= {
     "two-names": phrase(
         WARNING,
         text(
-            "The account number {number} is “{two}” here and “{one}” in {other}.",
-            "Het klantnummer {number} is hier “{two}” en in {other} “{one}”.",
+            "The account number {number} is “{two}” in {file} and “{one}” in {other}.",
+            "Het klantnummer {number} is “{two}” in {file} en “{one}” in {other}.",
         ),
         text("Look whether one of the two has the wrong number.", "Kijk of een van de twee een verkeerd nummer heeft."),
     ),
@@ -1090,7 +1151,7 @@ PHRASES |= {
         text("accountsheet stopped by a fault of its own: {why}.", "accountsheet stopte door een eigen fout: {why}."),
         text(
             "Please report it; with {variable}=1 in the environment it shows where.",
-            "Meld het alstublieft; met {variable}=1 in de omgeving toont het waar.",
+            "Meld het ons; met {variable}=1 als omgevingsvariabele is te zien waar.",
         ),
     ),
     "doctor-folder": phrase(
@@ -1158,7 +1219,7 @@ PHRASES |= {
         text("There are no rates in {file}.", "Er staan geen koersen in {file}."),
         text(
             "Give two columns: a currency such as GBP, and its rate.",
-            "Geef twee kolommen: een munteenheid zoals GBP, en haar koers.",
+            "Geef twee kolommen: een munteenheid zoals GBP, en de koers ervan.",
         ),
     ),
 }
@@ -1174,6 +1235,13 @@ PHRASES |= {
         text(
             "The whole table: accountsheet import --format parquet, csv or duckdb.",
             "De hele tabel: accountsheet import --format parquet, csv of duckdb.",
+        ),
+    ),
+    "summary-links-left-out": phrase(
+        INFO,
+        text(
+            "A tab takes {most} links: the figures of {count} accounts have none. Their names lead to their workbooks.",
+            "Een tabblad neemt {most} koppelingen: de cijfers van {count} accounts hebben er geen. De namen leiden wel naar de werkboeken.",
         ),
     ),
     "summary-figures-fixed": phrase(
@@ -1193,7 +1261,7 @@ PHRASES |= {
     ),
     "rate-undated": phrase(
         WARNING,
-        text("Of the rate of {currencies} nobody knows the day.", "Van de koers van {currencies} is de dag niet bekend."),
+        text("The day of the rate of {currencies} is not known.", "Van de koers van {currencies} is de dag niet bekend."),
         text(
             "Add a third column with the day of each rate to the file of --rates.",
             "Voeg in het bestand van --rates een derde kolom toe met de dag van elke koers.",
@@ -1205,7 +1273,7 @@ PHRASES |= {
             "There is no rate from {currency} to {target}: amounts in {currency} stand apart.",
             "Er is geen koers van {currency} naar {target}: bedragen in {currency} staan apart.",
         ),
-        text("Add it to the file of --rates.", "Zet haar in het bestand van --rates."),
+        text("Add it to the file of --rates.", "Zet die koers in het bestand van --rates."),
     ),
 }
 

@@ -59,7 +59,8 @@ def read_blueprint(
         if not is_picture(str(tree.get("logo", ""))):
             tree.pop("logo", None)
         tree["whole"] = "true"
-    findings += library.shared()[3]
+    else:
+        findings += library.shared()[3]
     tree, more = whole(tree, seen=())
     builder = Builder(kinds, findings + more)
     blueprint = builder.blueprint(tree)

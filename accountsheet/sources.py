@@ -83,7 +83,7 @@ def looked_at(source: Source, *, named: bool) -> Iterator[Looked]:
 
 def sorted_out(source: Source, *, named: bool = False) -> Iterator[Looked]:
     """Say what a file that is no zip is to us."""
-    kind, suffix = kind_of(source.name), os.path.splitext(source.name)[1].lower()
+    kind, suffix = kind_of(source.name), os.path.splitext(base_of(source.name))[1]
     if kind in ("lock-file", "temporary-file"):
         yield None, remark(kind, file=source.name)
     elif os.path.basename(source.name).startswith(".") and not named:
@@ -98,13 +98,18 @@ def sorted_out(source: Source, *, named: bool = False) -> Iterator[Looked]:
 
 def kind_of(name: str) -> str:
     """Tell by a file's name what it is: workbook, zip, other (a workbook that is not read), lock or temporary, or nothing."""
-    base = os.path.basename(name).lower()
+    base = base_of(name)
     if base.startswith(LOCKS):
         return "lock-file"
     if TEMPORARY.fullmatch(base):
         return "temporary-file"
     kinds = {"workbook": SUFFIXES, "zip": (".zip",), "other": tuple(REFUSED)}
     return next((kind for kind, suffixes in kinds.items() if base.endswith(suffixes)), "")
+
+
+def base_of(name: str) -> str:
+    """Give a file's own name, in small letters; the address of a page may ask for something after it."""
+    return os.path.basename(name.partition("?")[0] if name.startswith(("http://", "https://")) else name).lower()
 
 
 def identity(path: str) -> str:
@@ -153,7 +158,7 @@ def at_url(url: str) -> list[str]:
         raise UsageProblem(remark("path-unreachable", file=url, why=str(problem) or type(problem).__name__)) from problem
     if not found:
         raise UsageProblem(remark("path-missing", file=url))
-    return [f"{url.partition('://')[0]}://{each}" for each in sorted(found)]
+    return [system.unstrip_protocol(each) for each in sorted(found)]
 
 
 def zip_members(source: Source) -> list[Looked]:
@@ -162,7 +167,7 @@ def zip_members(source: Source) -> list[Looked]:
         with opened(source.path) as stream, zipfile.ZipFile(stream) as archive:
             return list(members(archive, source))
     except Exception as problem:  # A broken zip raises anything; so does a file system.
-        return [(None, remark("workbook-damaged", file=source.name, why=str(problem) or type(problem).__name__))]
+        return [(None, remark("zip-damaged", file=source.name, why=str(problem) or type(problem).__name__))]
 
 
 def members(archive: zipfile.ZipFile, source: Source) -> Iterator[Looked]:
@@ -182,7 +187,7 @@ def members(archive: zipfile.ZipFile, source: Source) -> Iterator[Looked]:
             with zipfile.ZipFile(io.BytesIO(member(archive, name, source.passwords))) as within:
                 yield from members(within, inner)
         except Exception as problem:  # As above: one broken zip is no reason to lose its neighbours.
-            yield None, remark("workbook-damaged", file=inner.name, why=str(problem) or type(problem).__name__)
+            yield None, remark("zip-damaged", file=inner.name, why=str(problem) or type(problem).__name__)
 
 
 def written_in(archive: zipfile.ZipFile, names: Iterable[str]) -> frozenset[str]:
@@ -224,10 +229,18 @@ def bytes_of(source: Source) -> tuple[bytes, datetime.datetime | None]:
         if source.member:
             return from_zip(stream, source)
         data = stream.read(LARGEST + 1)
-    if "://" in source.path:
-        return unlocked(data, source.passwords), None
+        if "://" in source.path:
+            return unlocked(data, source.passwords), changed_at(stream)
     changed = os.stat(source.path).st_mtime
     return unlocked(data, source.passwords), datetime.datetime.fromtimestamp(changed, datetime.UTC).replace(tzinfo=None)
+
+
+def changed_at(stream: Any) -> datetime.datetime | None:
+    """Give the date (UTC) of an open file at a URL, where its file system tells."""
+    with suppress(Exception):  # Many do not, each in its own way.
+        when = stream.fs.modified(stream.path)
+        return when.astimezone(datetime.UTC).replace(tzinfo=None)  # type: ignore[no-any-return]
+    return None
 
 
 def from_zip(stream: Any, source: Source) -> tuple[bytes, datetime.datetime | None]:

@@ -122,6 +122,11 @@ class Folder:
             raise UsageProblem(remark("cannot-write", file=self.at(name), why=reason(problem))) from problem
 
 
+def wherever(path: str) -> str:
+    """Give a path or URL that leads to the same place from wherever it is used."""
+    return path if "://" in path else os.path.abspath(path)
+
+
 def write_at(path: str, write: Callable[[Path], object]) -> None:
     """Let something be written into a file of this machine, and bring it to where it belongs if that is elsewhere."""
     if "://" not in path:

@@ -6,7 +6,7 @@ import csv
 import datetime as dt
 import math
 from collections.abc import Iterable, Mapping
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -33,13 +33,17 @@ _WIDEST = 60
 _NOWHERE = 2**31  # the place of a column that the file lacks
 
 
-def write_parquet(path: Path, table: pyarrow.Table, columns: Columns) -> None:
-    """Write one table as Parquet, so that pandas.read_parquet alone also gives nullable dtypes."""
+def write_parquet(path: Path, stretches: Iterable[pyarrow.Table], columns: Columns) -> None:
+    """Write a table, stretch by stretch, as Parquet, so that pandas.read_parquet alone also gives nullable dtypes."""
     import pyarrow
     from pyarrow import parquet
 
-    as_pandas = pyarrow.Schema.from_pandas(to_frame(table.slice(0, 0), columns), preserve_index=False)
-    parquet.write_table(table.replace_schema_metadata(as_pandas.metadata), path, compression="zstd")
+    every = iter(stretches)
+    first = next(every)
+    as_pandas = pyarrow.Schema.from_pandas(to_frame(first.slice(0, 0), columns), preserve_index=False).metadata
+    with parquet.ParquetWriter(path, first.schema.with_metadata(as_pandas), compression="zstd") as writer:
+        for stretch in chain([first], filter(len, every)):
+            writer.write_table(stretch.replace_schema_metadata(as_pandas))
 
 
 def read_parquet(path: Path) -> tuple[pyarrow.Table, Columns]:

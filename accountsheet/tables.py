@@ -15,7 +15,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from accountsheet import table_files as files
 from accountsheet.delimited import unreadable
@@ -23,7 +23,7 @@ from accountsheet.embedding import packed, unpacked
 from accountsheet.files import LONGEST_NAME, safe_file_name
 from accountsheet.finding import Finding, UsageProblem
 from accountsheet.phrases import remark
-from accountsheet.storage import Folder, at_hand, write_at
+from accountsheet.storage import Folder, at_hand, wherever, write_at
 from accountsheet.table_kinds import CSV_STYLES, KINDS, Columns, to_arrow, to_frame
 
 if TYPE_CHECKING:
@@ -164,15 +164,42 @@ def read_tables(folder: str | os.PathLike[str], names: Iterable[str] | None = No
     return {name: read[name] for name in stored if name in read}
 
 
-def read_pieces(folder: str | os.PathLike[str], name: str, place: Place) -> Iterator[pandas.DataFrame]:
-    """Read a large table piece by piece, as it is kept; raises UsageProblem."""
-    parts = Folder(Folder(folder).at(place.file))
+@dataclass(frozen=True)
+class Held:
+    """A piece of a table that is at hand."""
+
+    frame: pandas.DataFrame
+
+    def read(self) -> pandas.DataFrame:
+        """Give its rows."""
+        return self.frame
+
+
+@dataclass(frozen=True)
+class Part:
+    """A piece of a table in a file of its own, which can be read from wherever it is within reach."""
+
+    path: str
+    name: str
+    place: Place
+
+    def read(self) -> pandas.DataFrame:
+        """Read its rows; raises UsageProblem."""
+        with at_hand(self.path) as path:
+            frame = _read_file(path, {self.name: self.place})[self.name]
+        frame.attrs["amounts"] = list(self.place.amounts)
+        return frame
+
+
+Piece: TypeAlias = Held | Part
+
+
+def parts_of(folder: str | os.PathLike[str], name: str, place: Place) -> list[Part]:
+    """List the files that a table is kept in."""
+    parts = Folder(wherever(Folder(folder).at(place.file)))
     names = [each for each in parts.names() if each.endswith(".parquet") and not each.startswith(".")]
-    for part in names if names and place.file not in names else [""]:
-        with at_hand(parts.at(part) if part else parts.path) as path:
-            frame = _read_file(path, {name: place})[name]
-        frame.attrs["amounts"] = list(place.amounts)
-        yield frame
+    apart = names and place.file not in names
+    return [Part(parts.at(each) if apart else parts.path, name, place) for each in (names if apart else [""])]
 
 
 def is_tables_folder(path: str | os.PathLike[str]) -> bool:
@@ -205,7 +232,7 @@ def _write(tables: Tables, stored: Places, paths: Mapping[str, str], format: str
     for name, (table, columns) in tables.items():
         path = paths[stored[name].file]
         if format == "parquet":
-            write_at(path, partial(files.write_parquet, table=table, columns=columns))
+            write_at(path, partial(files.write_parquet, stretches=[table], columns=columns))
         elif format == "csv":
             write_at(path, partial(files.write_csv, table=table, columns=columns, style=csv_style))
     return found

@@ -64,7 +64,7 @@ class Reader:
 
     def document(self) -> Branch | None:
         """Read the only document; None where there is no mapping at its top."""
-        from yaml import DocumentEndEvent, DocumentStartEvent, MappingStartEvent, MarkedYAMLError, StreamEndEvent
+        from yaml import DocumentEndEvent, DocumentStartEvent, MappingStartEvent, StreamEndEvent
 
         next(self.events)
         if isinstance(next(self.events), StreamEndEvent):
@@ -73,18 +73,18 @@ class Reader:
         tree = self.node(first, 0)
         for event in self.events:
             if isinstance(event, DocumentStartEvent):
-                raise MarkedYAMLError(problem="a second document begins here", problem_mark=event.start_mark)
+                raise misplaced("a second document begins here", event)
             assert isinstance(event, (DocumentEndEvent, StreamEndEvent))
         return tree if isinstance(tree, Branch) and isinstance(first, MappingStartEvent) else None
 
     def node(self, event: Any, depth: int) -> Tree:
         """Read what begins with an event."""
-        from yaml import AliasEvent, MappingStartEvent, MarkedYAMLError, ScalarEvent
+        from yaml import AliasEvent, MappingStartEvent, ScalarEvent
 
         line = event.start_mark.line + 1
         if isinstance(event, AliasEvent):
             if event.anchor not in self.anchors:
-                raise MarkedYAMLError(problem=f"nothing is called &{event.anchor} above", problem_mark=event.start_mark)
+                raise misplaced(f"nothing is called &{event.anchor} above", event)
             nodes, height = measured(self.anchors[event.anchor])
             self.nodes += nodes
             return "" if self.too_large(depth + height, line) else self.anchors[event.anchor]
@@ -142,6 +142,13 @@ class Reader:
         while open_ones:
             event = next(self.events)
             open_ones += isinstance(event, CollectionStartEvent) - isinstance(event, CollectionEndEvent)
+
+
+def misplaced(why: str, event: Any) -> Exception:
+    """Make the error that tells what should not stand where an event is."""
+    from yaml import MarkedYAMLError
+
+    return MarkedYAMLError(problem=why, problem_mark=event.start_mark)
 
 
 def measured(tree: Tree) -> tuple[int, int]:

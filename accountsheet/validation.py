@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 from typing import Any
 
-from accountsheet.fields import Asked, Date, Number, show_number, type_of
+from accountsheet.fields import Asked, Date, Number, type_of
 from accountsheet.text import shortened
 from accountsheet.wording import word
 
@@ -39,7 +39,7 @@ def number(asked: Asked, kind: Number) -> dict[str, Any]:
     least = kind.least if asked.field.minimum is None else asked.field.minimum
     most = kind.most if asked.field.maximum is None else asked.field.maximum
     bounded = least is not None and most is not None
-    facts = {"least": show_number(least, asked.language, kind.percent), "most": show_number(most, asked.language, kind.percent)}
+    facts = {"least": kind.shown(least, asked.language), "most": kind.shown(most, asked.language)}
     name = ("wants_whole" if kind.whole else "wants_number") + ("_between" if bounded else "")
     options = {
         "validate": "integer" if kind.whole else "decimal",

@@ -116,18 +116,23 @@ NUMBER = re.compile(r"([^0-9]*?)((?:(?<!\w)[.,])?[0-9][0-9.,' ]*?)(?:[eE]([+-]?[
 GROUPED = re.compile(r"[1-9][0-9]{0,2}([.,' ])[0-9]{3}(?:\1[0-9]{3})*")
 
 
-def read_number(text: str, language: str, *, percent: bool = False) -> Reading[float]:
-    """Read a number as people of a language write it; a percent is given as 0..1."""
+def read_number(text: str, language: str, *, percent: bool = False, money: bool = False) -> Reading[float]:
+    """Read a number as people of a language write it; a percent is given as 0..1. `money` has no thousandths: '1.200' is 1200."""
     from babel.numbers import get_decimal_symbol
 
     found = NUMBER.fullmatch(cleaned(text).lstrip("'").replace("+/-", "±"))
-    marks = _marks(found[1], re.sub(r"^[.,](?:-{1,2}|=)", "", found[4]).removesuffix(".")) if found else None
+    whole = ROUND.match(found[4]) if found else None
+    marks = _marks(found[1], found[4][whole.end() if whole else 0 :].removesuffix(".")) if found else None
     if found is None or marks is None or (percent and marks.keys() & {"currency", "scale"}):
         return UNREADABLE
     power = sum(marks.values()) + int(found[3] or 0)
-    figure = _figure(found[2], get_decimal_symbol(language), percent or power != 0)
+    own = get_decimal_symbol(language)
+    decimal = whole[1] if whole else own
+    figure = _figure(found[2], decimal, percent or power != 0, money)
     if figure is None:
         return UNREADABLE
+    if decimal != own and not found[2].isdecimal():
+        figure = *figure[:2], max(figure[2], How.REPAIRED, key=list(How).index)
     sign = "-" if marks.keys() & {"before -", "before (", "after -"} else ""
     value, other = (float(f"{sign}{digits}e{power}") + 0.0 for digits in figure[:2])
     reading = either(value, other, figure[2])
@@ -160,6 +165,8 @@ def currency_named(text: str, own: str = "") -> str:
     return ""
 
 
+ROUND = re.compile("([.,])(?:-{1,2}|=)")
+"""The end of a round amount, '1.200,-': it shows which sign is the decimal one."""
 FIGURE = re.compile(r"(?<![^\W\d_])[0-9][0-9.,']*(?![^\W_]*[0-9])")
 
 
@@ -195,7 +202,7 @@ def _marks(before: str, after: str) -> dict[str, int] | None:
     return None if len(signs) > 1 or ("before (" in marks) != ("after )" in marks) or ("percent" in marks and amounts) else marks
 
 
-def _figure(written: str, decimal: str, scaled: bool) -> tuple[str, str, How] | None:
+def _figure(written: str, decimal: str, scaled: bool, money: bool) -> tuple[str, str, How] | None:
     """Read digits with separators, in one or two ways; the language's decimal symbol decides where the digits do not."""
     separators, whole = re.sub("[0-9]", "", written), re.sub("[^0-9]", "", written)
     last, grouped = separators[-1:], not separators or GROUPED.fullmatch(written) is not None
@@ -208,5 +215,5 @@ def _figure(written: str, decimal: str, scaled: bool) -> tuple[str, str, How] | 
     if not grouped:  # '1.200,50' and '1,2': the last separator is the decimal one
         return fraction, fraction, How.MEANT if last == decimal else How.REPAIRED
     if last == decimal:  # '1.200' in an English plan
-        return fraction, whole, How.AMBIGUOUS
+        return (whole, fraction, How.AMBIGUOUS) if money and not scaled else (fraction, whole, How.AMBIGUOUS)
     return whole, fraction if scaled else whole, How.MEANT  # '1.200' in a Dutch plan; '1.200 mln' and '1.200 %' may well be 1.2

@@ -166,6 +166,7 @@ WORDS |= {
     "expected_of": text("Expected {year}", "Verwacht {year}"),
     "target_of": text("Target {year}", "Doel {year}"),
     "growth_of": text("growth {year}", "groei {year}"),
+    "with_range": text("plans with a range", "plannen met marge"),
     "growth_a_year": text("growth a year", "groei per jaar"),
     "contracted_of": text("Contracted {year}", "Gecontracteerd {year}"),
     "optimistic_of": text("optimistic {year}", "optimistisch {year}"),
@@ -199,6 +200,23 @@ WORDS |= {
     "people_group": text("Contacts", "Contacten"),
     "quality": text("The plan", "Het plan"),
     "accounts_behind": text("Accounts that give the figure", "Accounts die het cijfer geven"),
+    "sure_defined": text(
+        "Growth: on the year before. Sure: contracted, of what is expected.",
+        "Groei: op het jaar ervoor. Zeker: gecontracteerd, van wat verwacht wordt.",
+    ),
+    "wallet_defined": text(
+        "Share of wallet: our revenue, of what the customer spends in our category this year.",
+        "Omzetaandeel: onze omzet, van wat de klant dit jaar in onze categorie uitgeeft.",
+    ),
+    "white_defined": text(
+        "White spots: products on the account’s list that no department was asked about.",
+        "Witte vlekken: producten op de lijst van het account waar geen afdeling naar gevraagd is.",
+    ),
+    "invest_defined": text(
+        "We invest: our part of the investments, and what activities cost, of what is expected of next year.",
+        "Wij investeren: ons deel van de investeringen en de kosten van activiteiten, van wat volgend jaar verwacht wordt.",
+    ),
+    "blank_defined": text("–: none. Empty: not filled in, or not asked.", "–: geen. Leeg: niet ingevuld, of niet gevraagd."),
     "weighted_open": text("Weighted opportunities", "Gewogen kansen"),
     "open_opportunities_short": text("open", "open"),
     "share_of_wallet": text("Share of wallet", "Omzetaandeel"),
@@ -208,6 +226,10 @@ WORDS |= {
     "coach": text("coach", "coach"),
     "decision_maker": text("decision maker", "beslisser"),
     "overdue_actions": text("Overdue actions", "Acties over datum"),
+    "next_reviews": text("Next reviews", "Volgende evaluaties"),
+    "planned_for": text("planned", "gepland"),
+    "missed_before": text("missed", "gemist"),
+    "without_review": text("no review to come: {some} of {all} accounts", "geen evaluatie gepland: {some} van {all} accounts"),
     "next_review": text("next review", "volgende evaluatie"),
     "checks_that_hold": text("checks hold", "controles goed"),
     # Forecast
@@ -219,9 +241,11 @@ WORDS |= {
     "forecast_by_year": text("By year", "Per jaar"),
     "forecast_defined": text(
         "Contracted: signed for. Likely: the rest, where confidence is medium or high. Uncertain: the rest, where it is low or not given. "
-        "Optimistic and pessimistic: if most goes our way, or against us. Growth: of the plans that give both years, by the mean of a year.",
+        "Optimistic and pessimistic: if most goes our way, or against us; a plan that gives no such figure counts with what it expects. "
+        "Growth: of the plans that give both years, by the mean of a year.",
         "Gecontracteerd: getekend. Waarschijnlijk: de rest, bij zekerheid midden of hoog. Onzeker: de rest, bij zekerheid laag of niet gegeven. "
-        "Optimistisch en pessimistisch: als het meeste mee- of tegenzit. Groei: van de plannen die beide jaren geven, gemiddeld per jaar.",
+        "Optimistisch en pessimistisch: als het meeste mee- of tegenzit; een plan dat dat niet geeft telt met wat het verwacht. "
+        "Groei: van de plannen die beide jaren geven, gemiddeld per jaar.",
     ),
     "forecast_behind": text(
         "Plans: how many of the {all} accounts give a figure for the year. The others are not estimated, and not in the sums.",
@@ -266,6 +290,11 @@ WORDS |= {
     ),
     "potential_by_department": text("Potential by department", "Potentie per afdeling"),
     "competitors_title": text("Where competitors sit", "Waar concurrenten zitten"),
+    "departments_defined": text(
+        "Opportunities, and what competitors deliver, at every account that gives departments. The darker, the more.",
+        "Kansen en wat concurrenten leveren, bij elk account dat afdelingen geeft. Hoe donkerder, hoe meer.",
+    ),
+    "potential_total_all": text("All {count} departments", "Alle {count} afdelingen"),
     "competitors_defined": text(
         "From the plans’ notes on contracts, the first to end first; marked where one ends within a year.",
         "Uit de notities bij contracten, wat het eerst afloopt eerst; gemarkeerd wat binnen een jaar afloopt.",
@@ -376,6 +405,7 @@ WORDS |= {
         "How far each plan is filled in, by section: darker is fuller, pale cells are the gaps. Health is the share of checks that hold: something else.",
         "Hoe ver elk plan is ingevuld, per sectie: donkerder is voller, lichte cellen zijn de gaten. Gezondheid is het deel van de controles dat klopt: iets anders.",
     ),
+    "not_asked": text("Grey: that plan has no such section.", "Grijs: die sectie is er in dat plan niet."),
     "five_bands": text("Five bands", "Vijf banden"),
     "whole_plan_short": text("whole plan", "hele plan"),
     "sections_stop": text("The first {shown} of {all} sections stand here.", "Hier staan de eerste {shown} van {all} secties."),
@@ -435,6 +465,12 @@ WORDS |= {
     "was": text("was", "was"),
     "now_is": text("now", "nu"),
     "change": text("change", "verschil"),
+    "won_opportunities": text("Opportunities won", "Gewonnen kansen"),
+    "by_figure": text("All accounts together", "Alle accounts samen"),
+    "collections_compared": text(
+        "The earlier collection has {was} accounts, this one {now}.", "De eerdere inzameling heeft {was} accounts, deze {now}."
+    ),
+    "account_by_account": text("Account by account", "Account voor account"),
     "all_together": text("All together", "Alles samen"),
     "new_plan": text("new", "nieuw"),
     "gone_plan": text("no longer here", "niet meer aanwezig"),
@@ -737,6 +773,9 @@ WORDS |= {
     "compare_field_contracted": text("contracted", "gecontracteerd"),
     "whole_plan_of": text("The plan for {year}", "Het plan voor {year}"),
     "given_already": text("already filled in", "al ingevuld"),
+    "bounds": text("{least} to {most}", "{least} tot en met {most}"),
+    "bound_below": text("{least} or more", "{least} of meer"),
+    "bound_above": text("{most} or less", "{most} of minder"),
     "rows_put_in": text("rows put in: {where}", "rijen tussengevoegd: {where}"),
     "rows_moved": text("rows in another order: {where}", "rijen in een andere volgorde: {where}"),
     "rows_repeated": text("rows that stand there twice: {where}", "rijen die er dubbel staan: {where}"),

@@ -181,7 +181,7 @@ def test_a_workbook_of_ones_own_is_no_plan(tmp_path: Path) -> None:
     book.save(tmp_path / "own.xlsx")
     [finding] = read_workbook((tmp_path / "own.xlsx").read_bytes(), "own.xlsx").findings
     assert finding.code == "not-ours"
-    assert "generate" in finding.hint
+    assert "copy the answers into it" in finding.hint
 
 
 META = {

@@ -257,7 +257,10 @@ def test_tables_that_fit_nowhere_are_told(accounts: Path, run: Run) -> None:
     assert "table-without-place" in codes(result)
 
 
-def test_several_processes_make_what_one_makes(run: Run) -> None:
+def test_several_processes_make_what_one_makes(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    module = importlib.import_module("accountsheet.generate")
+    monkeypatch.setattr(module, "TRIED", 2)
+    monkeypatch.setattr(module, "WORTH_IT", 0)
     lines = "".join(f"{number},Account {number}\n" for number in range(12))
     Path("accounts.csv").write_text(f"account_id,account\n{lines}", encoding="utf-8")
     Path("data").mkdir()
@@ -276,6 +279,8 @@ def test_a_process_that_dies_takes_no_workbook_with_it(run: Run, monkeypatch: py
     module = importlib.import_module("accountsheet.generate")
     make, here = module.make, os.getpid()
     monkeypatch.setattr(module, "make", lambda *given: make(*given) if os.getpid() == here else os._exit(1))
+    monkeypatch.setattr(module, "TRIED", 2)
+    monkeypatch.setattr(module, "WORTH_IT", 0)
     lines = "".join(f"{number},Account {number}\n" for number in range(12))
     Path("accounts.csv").write_text(f"account_id,account\n{lines}", encoding="utf-8")
     result = run("generate small.yaml --accounts accounts.csv --out plans --jobs 2 --json")
@@ -286,12 +291,14 @@ def test_a_process_that_dies_costs_no_rep_what_they_typed(run: Run, monkeypatch:
     module = importlib.import_module("accountsheet.generate")
     make, here = module.make, os.getpid()
     monkeypatch.setattr(module, "make", lambda *given: make(*given) if os.getpid() == here else os._exit(1))
+    monkeypatch.setattr(module, "TRIED", 2)
+    monkeypatch.setattr(module, "WORTH_IT", 0)
     lines = "".join(f"{number},Account {number}\n" for number in range(12))
     Path("accounts.csv").write_text(f"account_id,account\n{lines}", encoding="utf-8")
     Path("plans").mkdir()
-    Path("plans/0 Account 0.xlsx").write_bytes(b"typed by a rep")
+    Path("plans/5 Account 5.xlsx").write_bytes(b"typed by a rep")
     result = run("generate small.yaml --accounts accounts.csv --out plans --jobs 2 --json", status=1)
-    assert Path("plans/0 Account 0.xlsx").read_bytes() == b"typed by a rep"
+    assert Path("plans/5 Account 5.xlsx").read_bytes() == b"typed by a rep"
     assert len(document(result)["workbooks"]) == 11
     assert "file-exists" in codes(result)
 

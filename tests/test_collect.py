@@ -135,12 +135,12 @@ def test_a_zip_gives_its_workbooks_and_names_what_was_left_in_it(tmp_path: Path)
             archive.writestr(name, b"")
     assert found(tmp_path / "plans.zip") == ["a.xlsx", "b.xlsx"]
     told = remarks(tmp_path / "plans.zip")
-    assert set(told) == {("lock-file", "~$a.xlsx"), ("form-xlsb", "old.xlsb"), ("workbook-damaged", "more.zip")}
+    assert set(told) == {("lock-file", "~$a.xlsx"), ("form-xlsb", "old.xlsb"), ("zip-damaged", "more.zip")}
 
 
 def test_a_zip_that_is_none_is_told(tmp_path: Path) -> None:
     (tmp_path / "plans.zip").write_bytes(b"PK and nothing else")
-    assert remarks(tmp_path / "plans.zip") == [("workbook-damaged", "plans.zip")]
+    assert remarks(tmp_path / "plans.zip") == [("zip-damaged", "plans.zip")]
 
 
 def test_a_member_packed_without_a_date_has_none(tmp_path: Path) -> None:
@@ -244,7 +244,8 @@ def test_one_account_number_with_two_names_is_a_warning_whichever_counts(tmp_pat
     write(tmp_path / "next.xlsx", "A-1", "Gamma", year=2027)
     portfolio = read_plans(tmp_path)
     assert codes(portfolio) == {("beta.xlsx", "workbook-superseded"), ("beta.xlsx", "two-names"), ("next.xlsx", "two-names")}
-    assert "“Beta” here and “Acme”" in portfolio.findings.set_index("code")["message"]["two-names"].iloc[0]
+    told = portfolio.findings.set_index("code")["message"]["two-names"].iloc[0]
+    assert f"“Beta” in {tmp_path / 'beta.xlsx'} and “Acme” in {tmp_path / 'acme.xlsx'}" in told
 
 
 def test_lock_files_are_findings_and_no_workbooks(tmp_path: Path) -> None:

@@ -104,6 +104,22 @@ def test_one_worker_killed_midway_changes_nothing(
     assert import_plans(plans, tmp_path / "shared", as_of=TODAY).read == 0
 
 
+def test_roll_ups_by_the_workers_are_those_of_one_process(
+    cluster: Cluster, plans: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("accountsheet.importing.GROUP", 10)
+    portfolio = import_plans(plans, tmp_path / "tables", as_of=TODAY).portfolio
+    monkeypatch.chdir(tmp_path)
+    for found in (portfolio, read_plans("tables")):
+        shared = found.rollup("facts", "account_id", scheduler=cluster.address)
+        pandas.testing.assert_frame_equal(shared, portfolio.rollup("facts", "account_id"))
+        assert len(shared) == PLANS - 2
+        counted = found.tally("deals", "name", scheduler=cluster.address)
+        pandas.testing.assert_frame_equal(counted, portfolio.tally("deals", "name"))
+    with distributed.Client(cluster.address, timeout=30):
+        assert found.to_dask("facts")["revenue"].sum().compute() == portfolio["facts"]["revenue"].sum()
+
+
 def test_a_client_is_taken_as_it_is_and_left_open(cluster: Cluster, plans: Path) -> None:
     with distributed.Client(cluster.address, timeout=30) as client:
         found = read_plans(plans, as_of=TODAY, scheduler=client)

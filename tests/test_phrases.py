@@ -89,7 +89,7 @@ def test_every_word_of_the_workbook_is_there_in_every_language() -> None:
 
 
 def test_a_finding_reads_as_a_sentence_with_its_place() -> None:
-    finding = remark("not-a-number", raw="many", file="acme.xlsx", sheet="1 Customer", cell="D8")
+    finding = remark("not-a-number", raw="many", example="1200000", file="acme.xlsx", sheet="1 Customer", cell="D8")
     told = "error: acme.xlsx [1 Customer] D8: “many” is no number. Type digits only, such as 1200000."
     assert str(finding) == told
     assert str(remark("path-missing", file="plans")).startswith("error: There is nothing at plans.")

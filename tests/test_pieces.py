@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime
+import os
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -12,6 +14,7 @@ import pytest
 from accountsheet import importing
 from accountsheet.collect import collected, looked_through, read_plans
 from accountsheet.executors import hands
+from accountsheet.finding import UsageProblem
 from accountsheet.portfolio import Portfolio, of_collection
 
 SAMPLES = Path(__file__).parent.parent / "samples" / "workbooks"
@@ -19,9 +22,13 @@ AS_OF = datetime.date(2026, 11, 22)
 
 
 @pytest.fixture(scope="module")
-def both(tmp_path_factory: pytest.TempPathFactory) -> tuple[Portfolio, Portfolio]:
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("pieces")
+
+
+@pytest.fixture(scope="module")
+def both(folder: Path) -> tuple[Portfolio, Portfolio]:
     """Give the samples whole and in memory, and in pieces of three workbooks in a folder."""
-    folder = tmp_path_factory.mktemp("pieces")
     with hands(1) as workers, pytest.MonkeyPatch.context() as patch:
         collection = collected(looked_through(SAMPLES), AS_OF, workers)
         patch.setattr(importing, "GROUP", 3)
@@ -77,3 +84,27 @@ def test_a_column_that_does_not_exist_is_told_in_pieces_too(both: tuple[Portfoli
     for portfolio in both:
         with pytest.raises(KeyError, match="nonsense"):
             portfolio.rollup("forecast", "nonsense")
+
+
+def test_a_table_as_a_dask_dataframe_has_the_rows_that_count_in_the_same_pieces(both: tuple[Portfolio, Portfolio]) -> None:
+    whole, pieces = both
+    frame = pieces.to_dask("forecast")
+    assert frame.npartitions == 4
+    found = frame.compute(scheduler="synchronous").reset_index(drop=True)
+    pandas.testing.assert_frame_equal(found, whole.counted("forecast").reset_index(drop=True))
+    assert whole.to_dask("contacts").compute(scheduler="synchronous").shape == whole.counted("contacts").shape
+
+
+def test_without_dask_it_is_said_what_to_install(both: tuple[Portfolio, Portfolio], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "dask", None)
+    with pytest.raises(UsageProblem, match=r"pip install"):
+        both[1].to_dask("forecast")
+
+
+def test_duckdb_over_the_files_comes_to_the_same(both: tuple[Portfolio, Portfolio], folder: Path) -> None:
+    duckdb = pytest.importorskip("duckdb") if os.environ.get("CI") != "true" else __import__("duckdb")
+    query = f"select owner, currency, sum(revenue) as revenue from '{folder}/forecast.parquet/*.parquet' group by all"
+    found = duckdb.sql(query).df().sort_values(["owner", "currency"], ignore_index=True)
+    rolled = both[1].rollup("forecast", "owner", ["revenue"])
+    assert found["owner"].tolist() == rolled["owner"].tolist()
+    assert found["revenue"].fillna(0).tolist() == pytest.approx(rolled["revenue"].fillna(0).tolist())

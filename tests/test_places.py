@@ -82,7 +82,7 @@ def test_a_zip_within_a_zip_is_read(tmp_path: Path) -> None:
     portfolio = read_plans(tmp_path / "outer.zip")
     files = portfolio.findings.set_index("code")["file"].map(lambda file: file.replace(f"{tmp_path}{os.sep}", ""))
     assert files.to_dict() == {
-        "workbook-damaged": "outer.zip/broken.zip",
+        "zip-damaged": "outer.zip/broken.zip",
         "lock-file": "outer.zip/mail/inner.zip/~$plan.xlsx",
     }
     assert states(portfolio) == {"plan.xlsx": "current", "broken.zip": "rejected"}

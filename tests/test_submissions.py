@@ -16,8 +16,8 @@ from click.testing import CliRunner
 import accountsheet
 from accountsheet import read_plans
 from accountsheet.accounts import Account
+from accountsheet.arrivals import Submission, by_owner, submissions
 from accountsheet.cli import main
-from accountsheet.submissions import Submission, by_owner, submissions
 from small import TODAY, write
 
 DUE = "2026-11-10"
@@ -45,7 +45,7 @@ def sent(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def told(sent: Path, monkeypatch: pytest.MonkeyPatch, complete: float) -> list[Submission]:
-    monkeypatch.setattr("accountsheet.submissions.COMPLETE", complete)
+    monkeypatch.setattr("accountsheet.arrivals.COMPLETE", complete)
     return submissions(read_plans(sent, as_of=TODAY), EXPECTED, as_of=TODAY, year=2026)
 
 

@@ -125,7 +125,7 @@ SAME: dict[str, list[tuple[Any, Any, str]]] = {
     "month": [
         (day("2026-12-01"), day("2026-12-01"), ""),
         ("dec 2026", day("2026-12-01"), MEANT),
-        ("Q3 2026", None, "not-a-date"),
+        ("Q3 2026", None, "not-a-month"),
     ],
     "yes_no": [
         ("ja", True, "*"),
@@ -175,7 +175,7 @@ APART: dict[str, list[tuple[str, Any, Any, str]]] = {
         ("money", "1,200,000", 1_200_000, REPAIRED),
         ("money", "€ 1,2 mln", 1_200_000, MEANT),
         ("money", "1.200", 1200, MEANT),
-        ("money", "1,200", 1.2, AMBIGUOUS),
+        ("money", "1,200", 1200, AMBIGUOUS),
         ("date", "03-04-2026", day("2026-04-03"), MEANT),
         ("date", "12/31/2026", day("2026-12-31"), REPAIRED),
         ("yes_no", "ja", True, ""),
@@ -190,9 +190,11 @@ APART: dict[str, list[tuple[str, Any, Any, str]]] = {
         ("money", "1.200.000", 1_200_000, REPAIRED),
         ("money", "€ 1,2 mln", 1_200_000, REPAIRED),
         ("money", "1,200", 1200, MEANT),
-        ("money", "1.200", 1.2, AMBIGUOUS),
-        ("date", "03/04/2026", day("2026-03-04"), AMBIGUOUS),
-        ("date", "31-12-2026", day("2026-12-31"), REPAIRED),
+        ("money", "1.200", 1200, AMBIGUOUS),
+        ("money", "€ 1.200,-", 1200, REPAIRED),
+        ("date", "03/04/2026", day("2026-04-03"), AMBIGUOUS),
+        ("date", "31-12-2026", day("2026-12-31"), MEANT),
+        ("choice", "●  Sold", "sold", REPAIRED),
         ("yes_no", "yes", True, ""),
         ("choice", "Sold", "sold", ""),
         ("choice", "Verkocht", "sold", REPAIRED),
@@ -320,8 +322,32 @@ def test_a_range_and_a_unit_are_named_with_the_number_that_could_be_typed() -> N
     assert "12" in told("integer", "12 FTE", "nl").findings[0].hint
 
 
+def test_in_a_plan_in_dollars_the_month_comes_first() -> None:
+    assert told("date", "03/04/2026", currency="USD").value == day("2026-03-04")
+    assert told("date", "03/04/2026", "nl", currency="USD").value == day("2026-04-03")
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "language", "words"),
+    [
+        ("percent", 1.2, "nl", "1,2 %; het kan ook 120 % betekenen. Typ 1,2 % als dat klopt en anders 120 %;"),
+        ("percent", 5000, "en", "“5000” cannot be a percentage. Type a percentage, such as 12 %;"),
+        ("integer", 2.5, "nl", "2,5 is geen geheel getal."),
+        ("rating", "many", "en", "Type digits only, such as 3."),
+        ("rating", 9, "nl", "9 valt buiten wat hier gevraagd wordt: 1 tot en met 5."),
+        ("date", "asap", "en", "Type a day, such as 2027-03-31."),
+        ("month", "asap", "nl", "“asap” is geen maand. Typ een maand met het jaar, bijvoorbeeld maart 2027."),
+    ],
+)
+def test_a_remark_speaks_as_the_rep_sees_the_cell_and_says_what_to_type(
+    field: str, value: Any, language: str, words: str
+) -> None:
+    [finding] = told(field, value, language).findings
+    assert words in f"{finding.message} {finding.hint}"
+
+
 def test_a_day_is_told_with_the_name_of_its_month() -> None:
-    assert "4 Mar 2026; it could also mean 3 Apr 2026" in told("date", "03/04/2026").findings[0].message
+    assert "3 Apr 2026; it could also mean 4 Mar 2026" in told("date", "03/04/2026").findings[0].message
     assert "31 mrt 2027" in told("date", "eind maart 2027", "nl").findings[0].message
 
 
@@ -346,7 +372,7 @@ def test_a_day_typed_as_a_number_is_read_where_a_day_is_asked(field: str, value:
         ("rating", 4, 4, REPAIRED),
         ("money", 60, 59, AMBIGUOUS),
         ("money", 46115, None, "date-for-number"),
-        ("percent", 0.5, None, "not-a-number"),
+        ("percent", 0.5, None, "not-a-percentage"),
     ],
 )
 def test_a_number_in_a_cell_that_shows_dates_is_the_number_or_told(field: str, value: float, expected: Any, code: str) -> None:

@@ -138,11 +138,22 @@ def test_an_english_plan_reads_numbers_as_plainly_meant(text, value):
         ("€ 1,2 mln", "en", 1_200_000),
         ("€ 1.2 mln", "nl", 1_200_000),
         ("€ 1.200.000,-", "en", 1_200_000),
+        ("€ 1.200,-", "en", 1200),
+        ("CHF 1,200.-", "nl", 1200),
         ("1’200.50", "nl", 1200.5),
     ],
 )
 def test_what_only_the_other_language_can_mean_is_repaired(text, language, value):
     assert outcome(values.read_number(text, language)) == (value, REPAIRED, None)
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "value", "other"),
+    [("1.200", "en", 1200, 1.2), ("€ 1,200", "nl", 1200, 1.2), ("1.200k", "en", 1200, 1_200_000), ("0.500", "en", 0.5, None)],
+)
+def test_an_amount_of_money_has_thousands_rather_than_thousandths(text, language, value, other):
+    reading = values.read_number(text, language, money=True)
+    assert (reading.value, reading.other) == (value, other)
 
 
 @pytest.mark.parametrize(
@@ -340,14 +351,17 @@ def test_dates_that_both_languages_write_are_read_as_meant(text, day, language):
         ("half juni", "nl", MEANT, "2026-06-15", None),
         ("12/31/2026", "en", MEANT, "2026-12-31", None),
         ("12/31/2026 12:00 AM", "en", MEANT, "2026-12-31", None),
-        ("31-12-2026", "en", REPAIRED, "2026-12-31", None),
+        ("31-12-2026", "en", MEANT, "2026-12-31", None),
         ("12/31/2026", "nl", REPAIRED, "2026-12-31", None),
         ("31 mei 2026", "en", REPAIRED, "2026-05-31", None),
         ("31 May 2026", "nl", REPAIRED, "2026-05-31", None),
         ("31 decmber 2026", "nl", REPAIRED, "2026-12-31", None),
         ("5 febuary 2026", "en", REPAIRED, "2026-02-05", None),
-        ("03-04-2026", "en", AMBIGUOUS, "2026-03-04", "2026-04-03"),
-        ("3/4", "en", AMBIGUOUS, "2026-03-04", "2026-04-03"),
+        ("31/12/2026", "en", MEANT, "2026-12-31", None),
+        ("03.04.2026", "en", MEANT, "2026-04-03", None),
+        ("12.31.2026", "en", REPAIRED, "2026-12-31", None),
+        ("03-04-2026", "en", AMBIGUOUS, "2026-04-03", "2026-03-04"),
+        ("3/4", "en", AMBIGUOUS, "2026-04-03", "2026-03-04"),
         ("dec 26", "nl", AMBIGUOUS, "2026-12-31", "2026-12-26"),
         ("dec 26", "en", AMBIGUOUS, "2026-12-26", "2026-12-31"),
         ("12-26", "nl", AMBIGUOUS, "2026-12-31", "2026-12-26"),
@@ -356,6 +370,11 @@ def test_dates_that_both_languages_write_are_read_as_meant(text, day, language):
 )
 def test_the_language_decides_the_order_of_a_date(text, language, how, day, other):
     assert outcome(dates.read_date(text, language, YEAR)) == (on(day), how, on(other))
+
+
+def test_where_months_come_first_a_date_of_figures_is_rather_read_so():
+    assert outcome(dates.read_date("03/04/2026", "en", YEAR, month_first=True)) == (on("2026-03-04"), AMBIGUOUS, on("2026-04-03"))
+    assert outcome(dates.read_date("03/04/2026", "nl", YEAR, month_first=True)) == (on("2026-04-03"), MEANT, None)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -390,7 +409,7 @@ def test_a_year_without_week_53_has_no_such_week():
         ("dec 26", "nl", MEANT, "2026-12-01", None),
         ("dec 26", "en", MEANT, "2026-12-01", None),
         ("dec 27", "en", AMBIGUOUS, "2027-12-01", "2026-12-01"),
-        ("03-04-2026", "en", AMBIGUOUS, "2026-03-01", "2026-04-01"),
+        ("03-04-2026", "en", AMBIGUOUS, "2026-04-01", "2026-03-01"),
         ("eind juni", "nl", MEANT, "2026-06-01", None),
         ("week 12", "nl", MEANT, "2026-03-01", None),
         ("week 14", "nl", UNREADABLE, None, None),  # from March into April

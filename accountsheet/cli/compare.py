@@ -56,8 +56,7 @@ def compare(old: str, new: str, data: Path | None, out: Path | None, language: s
     if out is not None:
         write_comparison(changes, forecasts, out, language=language)
     if as_json:
-        rows = {"changes": as_records(changes), "forecasts": as_records(forecasts)}
-        emit(outcome(errors, out=str(out) if out else None, **rows))
+        emit(outcome(errors, out=str(out) if out else None, changes=as_records(changes), forecasts=as_records(forecasts)))
     else:
         show(errors)
         if out is None:

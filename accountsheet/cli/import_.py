@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING
 
 import click
@@ -16,7 +17,7 @@ from accountsheet.cli.options import (
     scheduler_option,
     strict_option,
 )
-from accountsheet.console import Command, progress, report
+from accountsheet.console import INTERRUPTED, Command, progress, report
 
 if TYPE_CHECKING:
     import datetime
@@ -55,16 +56,20 @@ def import_(
     """
     from accountsheet.importing import import_plans
 
-    done = import_plans(
-        paths,
-        out,
-        format="csv" if csv_style else form,
-        csv_style=csv_style or "",
-        as_of=as_of,
-        strict=strict,
-        jobs=processes(jobs),
-        scheduler=scheduler,
-        password=password,
-        progress=progress,
-    )
+    try:
+        done = import_plans(
+            paths,
+            out,
+            format="csv" if csv_style else form,
+            csv_style=csv_style or "",
+            as_of=as_of,
+            strict=strict,
+            jobs=processes(jobs),
+            scheduler=scheduler,
+            password=password,
+            progress=progress,
+        )
+    except KeyboardInterrupt:
+        click.echo("Stopped; the tables are as they were. The same command goes on from where this one was.", err=True)
+        sys.exit(INTERRUPTED)
     report(done.portfolio, as_json, done.findings, out=out, tables=len(done.portfolio), read=done.read)

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     import datetime
     from collections.abc import Iterator, Sequence
 
-    from accountsheet.submissions import Submission
+    from accountsheet.arrivals import Submission
 
 
 @click.command(cls=Command)
@@ -61,11 +61,11 @@ def portfolio(
     """
 
     from accountsheet.accounts import read_accounts
+    from accountsheet.arrivals import submissions
     from accountsheet.finding import UsageProblem
     from accountsheet.package import holds_text
     from accountsheet.phrases import remark
     from accountsheet.rates import read_rates
-    from accountsheet.submissions import submissions
     from accountsheet.summary import STAMP, write_summary
     from accountsheet.summary.tabs import read_tabs, write_starter
 
@@ -113,7 +113,7 @@ def portfolio(
 
 def chased(told: Sequence[Submission], language: str) -> Iterator[str]:
     """Say by owner what is missing, late, unreadable or incomplete, in a short table."""
-    from accountsheet.submissions import by_owner
+    from accountsheet.arrivals import by_owner
     from accountsheet.wording import word
 
     if not told:
