@@ -51,8 +51,8 @@ row_checks = lru_cache(maxsize=64)(RowChecks)
 def outcomes(checks: Sequence[Check], plan: Plan, layout: Layout, figures: Figures) -> Iterator[Outcome]:
     """Judge every check; one on rows comes as a whole first."""
     begun: dict[str, set[Row]] = {}
-    for key in plan.answers:
-        begun.setdefault(key.block, set()).add(key.row)
+    for block, row in {key[:2] for key in plan.answers}:
+        begun.setdefault(block, set()).add(row)
     for check in checks:
         if not check.each:
             yield Outcome(check, figures.value(check_key(check)) == 1)

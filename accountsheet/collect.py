@@ -10,9 +10,9 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from accountsheet import worker
-from accountsheet.collection import Collection, Entry
 from accountsheet.executors import Hands, hands
 from accountsheet.finding import Finding, Severity
+from accountsheet.joining import Collection, Entry
 from accountsheet.judge import Judged
 from accountsheet.packs import Pack, pack, unpacked
 from accountsheet.portfolio import Portfolio, of_collection

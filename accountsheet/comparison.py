@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Any
 
-from accountsheet.collation import Answer, Place, Side, Told, Written, matched, paired, typed
 from accountsheet.collect import read_plans
 from accountsheet.fields import Number, type_of
+from accountsheet.pairing import Answer, Place, Side, Told, Written, matched, paired, typed
 from accountsheet.portfolio import Portfolio
 from accountsheet.wording import word
 

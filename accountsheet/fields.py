@@ -208,6 +208,8 @@ class Number(AnswerType):
         return as_seen(float(value or 0), language) if bare else show_number(value, language, self.percent)
 
     def cell(self, value: Any, asked: Asked) -> Scalar:
+        if self.percent and values.read_percent_number(value).value != value:  # 1.76 would be read as 1.76 %
+            return f"{as_seen(float(f'{value * 100:.13g}'), asked.language)} %"
         return int(value) if self.whole else rounded(float(value))
 
     def read(self, cell: Any, asked: Asked) -> Outcome:

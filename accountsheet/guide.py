@@ -139,6 +139,15 @@ class Guide:
         return frozenset(cell_name(*place) for place, piece in self.written.items() if isinstance(piece, Formula))
 
     @cached_property
+    def texts_on(self) -> Mapping[int, frozenset[str]]:
+        """The texts that were put on each row, but for ids and what differs from account to account."""
+        found: dict[int, set[str]] = defaultdict(set)
+        for (row, column), text in self.written.items():
+            if row and column and isinstance(text, str):
+                found[row].add(folded(text))
+        return {row: frozenset(texts) for row, texts in found.items()}
+
+    @cached_property
     def growing(self) -> frozenset[str]:
         """The blocks that rows can be added to."""
         return frozenset(block for block, rows in self.sheet.rows.items() if rows.growing)

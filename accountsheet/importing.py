@@ -15,9 +15,9 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 from accountsheet.collect import Path, Progress, collected, looked_through
-from accountsheet.collection import Collection, Frames
 from accountsheet.executors import Hands, hands
 from accountsheet.finding import Finding, UsageProblem
+from accountsheet.joining import Collection, Frames
 from accountsheet.packs import DTYPES, Pack, all_columns, unpacked
 from accountsheet.phrases import remark
 from accountsheet.portfolio import Portfolio, findings_in

@@ -110,7 +110,7 @@ def judge(reading: Reading, as_of: datetime.date) -> Judged:
     judged = list(outcomes(plan.blueprint.checks, plan, layout, figures))
     failed = [outcome for outcome in judged if not outcome.holds and (outcome.row is not None or not outcome.check.each)]
     holds = [outcome.holds for outcome in judged if outcome.row is None]
-    begun = {key[:3] for key in plan.answers if key in outline.asked}
+    begun = {key[:3] for key in outline.asked.intersection(plan.answers)}
     whose = account_column(plan)
     tables = {
         table.block.id: list(records(table, begun, plan, layout, figures, index, whose.get(table.block.id)))
@@ -278,21 +278,15 @@ def answers(plan: Plan, origins: Mapping[Key, Origin], index: Record) -> Iterato
     """Go through every answer with where it came from."""
     nowhere = Origin("", "", "")
     section_of = {block: section.id for block, section in plan.blueprint.section_of.items()}
+    blank = index | dict.fromkeys(TABLES["answers"])
     for key, value in plan.answers.items():
-        block, row, column, field = key
-        sheet, cell, raw = origins.get(key, nowhere)
-        yield {
-            **index,
-            "section": section_of[block],
-            "block": block,
-            "field": field,
-            "row": str(row) or None,
-            "column": column or None,
-            "value": value if type(value) is str else value_text(value),
-            "raw": raw,
-            "sheet": sheet,
-            "cell": cell,
-        }
+        record = blank.copy()  # quicker than to make each anew
+        block, row, column, record["field"] = key
+        record["section"], record["block"] = section_of[block], block
+        record["row"], record["column"] = str(row) or None, column or None
+        record["value"] = value if type(value) is str else value_text(value)
+        record["sheet"], record["cell"], record["raw"] = origins.get(key, nowhere)
+        yield record
 
 
 def value_text(value: Any) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from accountsheet.alignment import Alignment, Ids
 from accountsheet.fields import plain
-from accountsheet.grid import Grid, cell, folded
+from accountsheet.grid import Grid, cell, folded, stamp_cell
 from accountsheet.guide import JOINT, Band, Guide, guide_of
 from accountsheet.pieces import Sheet, ids_text
 
@@ -326,7 +326,15 @@ def is_ours(line: Sequence[object], guide: Guide) -> bool:
 
 
 def claim_by_neighbours(grid: Grid, guide: Guide, ids: Ids, alignment: Alignment) -> None:
-    """Line up the rows that neither label nor id names (lines of a canvas, titles, links, notes) by their neighbours."""
+    """Line up the rows that neither label nor id names (lines of a canvas, titles, links, notes) by their neighbours.
+
+    One with a text of its own stands where that text does, counted from the row above it or from the one below.
+    """
+    corner = stamp_cell(grid)
+    top = corner[0] if corner else ids.row
+    if top >= 0 and top not in alignment.rows and 0 not in alignment.rows.values():
+        alignment.rows[top] = 0
+    here = [frozenset(folded(value) for value in line if isinstance(value, str)) for line in grid]
     named = sorted((there, row) for row, there in alignment.rows.items())
     taken = {there for there, _ in named}
     for there in range(max(guide.sheet.heights, default=0) + 1):
@@ -342,7 +350,9 @@ def claim_by_neighbours(grid: Grid, guide: Guide, ids: Ids, alignment: Alignment
             continue
         if not marked and above and below and above[0] + 1 > there:
             near = below
-        row = near[1] + there - near[0]
+        counted = [each[1] + there - each[0] for each in (near, above, below) if each]
+        texts = frozenset() if marked else guide.texts_on.get(there, frozenset())
+        row = next((each for each in counted if 0 <= each < len(grid) and texts & here[each]), counted[0])
         if not 0 <= row < len(grid) or row in alignment.rows:
             continue
         # Where other rows have their ids, an empty row without one is not the row that is looked for: that one was deleted.

@@ -96,6 +96,8 @@ def open_zip(package: Package) -> Opened:
     whole(package.twice, far, last)
     if not package.sheets:
         raise Unusable(remark("not-a-workbook"))
+    if gone := next((title for title, part in package.sheets.items() if part not in package.names), ""):
+        raise Unusable(remark("workbook-damaged", raw=gone))  # the parser of values may see it: it was not measured
     told = [code for code, holds in (("macros-not-run", package.has_macros), ("dates-from-1904", package.from_1904)) if holds]
     return Opened(package, grids_of(package.handed_on()), tuple(told), package.from_1904)
 

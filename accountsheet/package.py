@@ -32,6 +32,8 @@ CONTENT_TYPES = "[Content_Types].xml"
 ODD_FLAGS = 0x61
 """Marks of a member that is encrypted or patched (APPNOTE 4.4.4)."""
 
+STAND_IN = "[Threaded comment]"
+"""What a note may say that stands in for a thread of comments; Excel writes the comments too, in its own language."""
 UTF_16 = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16", b"<\0": "utf-16-le", b"\0<": "utf-16-be"}
 """What a part in UTF-16 begins with."""
 
@@ -148,7 +150,17 @@ class Package:
         """Go through what a part refers to."""
         folder, tree = posixpath.dirname(name), self.tree(relations(name))
         for each in tree if tree is not None else ():
-            yield each.get("Id", ""), each.get("Type", "").rpartition("/")[2], target_of(folder, each.get("Target", ""))
+            target = self.spelled(target_of(folder, each.get("Target", "")))
+            yield each.get("Id", ""), each.get("Type", "").rpartition("/")[2], target
+
+    def spelled(self, name: str) -> str:
+        """Give a part's name as the zip spells it: capitals make no difference (part 2, 6.2.2.3)."""
+        return name if name in self.names else self._spellings.get(name.lower(), name)
+
+    @cached_property
+    def _spellings(self) -> Mapping[str, str]:
+        """Every name by its small letters."""
+        return {name.lower(): name for name in self.names}
 
     @cached_property
     def workbook(self) -> str:
@@ -227,19 +239,20 @@ class Package:
         return any("comment" in name.lower() for name in self.names) or b"comment" in self.beside(CONTENT_TYPES).lower()
 
     def notes(self, sheet: str) -> list[Note]:
-        """Give the notes and comments on a sheet's cells; a threaded comment's own twin is left out."""
+        """Give the notes and comments on a sheet's cells; a note that stands in for a thread of comments only without it."""
         part = self.sheets.get(sheet, "")
-        found: list[Note] = []
+        found: dict[str, list[Note]] = {"comments": [], "threadedComment": []}
         for _, kind, path in self.related(part) if part and self.has_notes else ():
-            if kind not in ("comments", "threadedComment"):
+            if kind not in found:
                 continue
             tree = self.tree(path)
             for each in tree.iter() if tree is not None else ():
                 if local(each.tag) in ("comment", "threadedComment"):
                     text = "".join(piece.text or "" for piece in each.iter() if local(piece.tag) in ("t", "text")).strip()
-                    if text and not text.startswith("[Threaded comment]"):
-                        found.append(Note(each.get("ref", ""), text))
-        return found
+                    if text and text != STAND_IN:
+                        found[kind].append(Note(each.get("ref", ""), text))
+        threads = {note.cell for note in found["threadedComment"]}
+        return [note for note in found["comments"] if note.cell not in threads] + found["threadedComment"]
 
 
 @lru_cache(maxsize=4_096)

@@ -66,7 +66,7 @@ PHRASES |= {
         text("{file} exists already and is left as it is.", "{file} bestaat al en blijft zoals het is."),
         text(
             "Give another name, or replace it with --overwrite if nothing in it is needed.",
-            "Geef een andere naam, of vervang het met --overwrite als er niets in staat dat nodig is.",
+            "Geef een andere naam, of vervang het met --overwrite als er niets in staat dat u nodig hebt.",
         ),
     ),
     "file-missing": phrase(
@@ -419,7 +419,7 @@ PHRASES |= {
     "reference-unknown": phrase(
         ERROR,
         text("{key} refers to {name!r}, which is not there.", "{key} verwijst naar {name!r}, en dat is er niet."),
-        text("Name a table and its field, such as contacts.name.", "Noem een tabel en haar veld, zoals contacts.name."),
+        text("Name a table and its field, such as contacts.name.", "Noem een tabel en een veld ervan, zoals contacts.name."),
     ),
     "calc-empty": phrase(
         ERROR,
@@ -981,7 +981,7 @@ PHRASES |= {
         ),
         text(
             "Open the workbook in Excel, let it repair the file, look at the notes, save it and send it again.",
-            "Open de werkmap in Excel, laat het bestand herstellen, kijk naar de notities, sla op en stuur opnieuw.",
+            "Open het werkboek in Excel, laat het bestand herstellen, kijk naar de notities, sla op en stuur opnieuw.",
         ),
     ),
     "cell-note": phrase(
@@ -994,10 +994,10 @@ PHRASES |= {
 PHRASES |= {
     "path-missing": phrase(
         ERROR,
-        text("There is nothing at {file}.", "Er is niets op {file}."),
+        text("There is nothing at {file}.", "Op {file} is niets te vinden."),
         text(
             "Check the name; a pattern such as *.xlsx needs files that fit it.",
-            "Kijk de naam na; bij een patroon als *.xlsx moeten bestanden passen.",
+            "Kijk de naam na; bij een patroon als *.xlsx moet er minstens één bestand zijn dat past.",
         ),
     ),
     "lock-file": phrase(
@@ -1033,12 +1033,12 @@ PHRASES |= {
     "own-summary": phrase(
         INFO,
         text("This is a summary that accountsheet made; it was passed over.",
-             "Dit is een samenvatting die accountsheet maakte; zij is overgeslagen."),
+             "Dit is een samenvatting die accountsheet maakte; die is overgeslagen."),
     ),
     "no-workbook": phrase(
         ERROR,
         text("{file} is no workbook and was not read.", "{file} is geen werkboek en is niet gelezen."),
-        text("Give .xlsx files, a folder or a zip with them.", "Geef .xlsx-bestanden, een map of een zip ermee."),
+        text("Give .xlsx files, a folder or a zip with them.", "Geef .xlsx-bestanden, of een map of zip waar ze in staan."),
     ),
     "zip-in-zip": phrase(
         ERROR,
@@ -1114,7 +1114,7 @@ PHRASES |= {
         INFO,
         text(
             "{file} is an older version of the plan in {other}, which counts.",
-            "{file} is een oudere versie van het plan in {other}; dat telt.",
+            "{file} is een oudere versie van het plan in {other}; dat laatste telt.",
         ),
     ),
     "workbook-twice": phrase(
@@ -1175,7 +1175,7 @@ PHRASES |= {
         text("Nothing that could be used was found.", "Er is niets bruikbaars gevonden."),
         text(
             "Give workbooks made by `accountsheet generate`, or a folder with them.",
-            "Geef werkboeken van `accountsheet generate`, of een map ermee.",
+            "Geef werkboeken van `accountsheet generate`, of een map waar ze in staan.",
         ),
     ),
     "rate-unreadable": phrase(

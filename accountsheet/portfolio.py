@@ -9,9 +9,9 @@ from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
 from accountsheet.blocks import kinds
-from accountsheet.collection import Collection, Frames
 from accountsheet.executors import hands
 from accountsheet.finding import Finding, Severity, UsageProblem
+from accountsheet.joining import Collection, Frames
 from accountsheet.judge import CURRENT, TABLES
 from accountsheet.phrases import remark
 from accountsheet.rollups import COLUMNS, DERIVED, added_up, summed, tallied, white_space

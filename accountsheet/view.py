@@ -12,7 +12,7 @@ from functools import cached_property
 from itertools import repeat
 from typing import TYPE_CHECKING
 
-from accountsheet.collection import framed
+from accountsheet.joining import framed
 from accountsheet.judge import CURRENT, TABLES
 from accountsheet.packs import INDEX_KINDS, table
 from accountsheet.rollups import ACCOUNT_FACTS, COLUMNS, DERIVED, white_space, with_action

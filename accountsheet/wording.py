@@ -465,6 +465,7 @@ WORDS |= {
     "was": text("was", "was"),
     "now_is": text("now", "nu"),
     "change": text("change", "verschil"),
+    "millions": text(" m", " mln"),
     "won_opportunities": text("Opportunities won", "Gewonnen kansen"),
     "by_figure": text("All accounts together", "Alle accounts samen"),
     "collections_compared": text(
@@ -545,7 +546,7 @@ WORDS |= {
     "against_target": text("{year} against its target", "{year} tegenover het doel"),
     "wanted": text("wanted", "gewenst"),
     "opportunities_open": text(" open, ", " open, "),
-    "without_action": text(" without an action", " zonder actie"),
+    "without_action": text(" without action", " zonder actie"),
     "plans_complete": text("Plans complete", "Plannen compleet"),
     "filled_on_average": text("  on average", "  gemiddeld"),
     "submitted_of": text(" submitted of {received} received", " ingediend van {received} ontvangen"),

@@ -137,8 +137,9 @@ def writable(plan: Plan, layout: Layout) -> tuple[dict[Key, Any], list[Finding]]
         slot = layout.slots.get(key)
         if slot is None:
             findings.append(remark("answer-without-place", plan.language, block=key.block, field=key.field, raw=str(value)))
-        elif problem := type_of(slot.asked.field).problem(value):
+        elif problem := (kind := type_of(slot.asked.field)).problem(value):
             facts = {"raw": str(value), "label": slot.asked.field.label(plan.language), "near": "", "wanted": ""}
+            facts["example"] = getattr(kind, "example", "")
             findings.append(remark(problem, plan.language, block=key.block, field=key.field, **facts))
         else:
             answers[key] = value

@@ -13,8 +13,8 @@ from accountsheet.accounts import Account
 from accountsheet.address import Key
 from accountsheet.blocks import kinds
 from accountsheet.blueprint import Blueprint
-from accountsheet.collection import Collection, Entry
 from accountsheet.fields import FIRST_DATE, Asked, Date, Number, YesNo, type_of
+from accountsheet.joining import Collection, Entry
 from accountsheet.judge import Judged
 from accountsheet.layout import Layout
 from accountsheet.packs import pack, unpacked

@@ -305,6 +305,15 @@ def test_a_process_that_dies_costs_no_rep_what_they_typed(run: Run, monkeypatch:
 
 # --------------------------------------------------------------------------------------------- check, import, portfolio
 
+def test_an_import_that_is_broken_off_says_how_to_go_on(plans: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken_off(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("accountsheet.importing.import_plans", broken_off)
+    result = run("import plans --out out", status=130)
+    assert "The same command goes on from where this one was" in result.stderr
+
+
 READERS = {"check": [], "import": ["--out", "out"], "portfolio": ["--out", "out.xlsx"]}
 
 

@@ -24,6 +24,7 @@ from office import gnumeric_resave
 from small import ANSWERS, MOTTO, REVENUE, TODAY, changed, write
 
 FACTS, STRINGS, WORKBOOK = "xl/worksheets/sheet2.xml", "xl/sharedStrings.xml", "xl/workbook.xml"
+RELATIONS = "xl/_rels/workbook.xml.rels"
 REVENUE_CELL = b"<v>1200</v>"
 
 
@@ -91,6 +92,17 @@ def test_of_two_tabs_with_one_name_none_is_read_for_the_other(good: bytes) -> No
     data = changed(good, {WORKBOOK: lambda part: part.replace(b'name="Deals"', b'name="Facts"')})
     [finding] = read_workbook(data, "sent.xlsx").findings
     assert (finding.code, finding.raw) == ("workbook-damaged", "Facts × 2")
+
+
+def test_a_part_is_found_whatever_its_capitals(good: bytes) -> None:
+    typed = changed(good, {FACTS: lambda part: part.replace(REVENUE_CELL, b"<f>600*2</f><v>1200</v>")})
+    data = changed(typed, {RELATIONS: lambda part: part.replace(b"worksheets/sheet2.xml", b"Worksheets/Sheet2.XML")})
+    assert read_workbook(data, "sent.xlsx").origins[REVENUE].raw == "=600*2"
+
+
+def test_a_workbook_that_does_not_say_where_its_tabs_are_is_not_half_read(good: bytes) -> None:
+    data = changed(good, {RELATIONS: lambda part: part.replace(b"<Relationships", b"<!DOCTYPE x><Relationships", 1)})
+    assert codes(read_workbook(data, "sent.xlsx")) == ["workbook-damaged"]
 
 
 def test_notes_that_cannot_be_read_are_told(good: bytes) -> None:

@@ -315,6 +315,12 @@ def test_notes_are_kept_on_every_tab(good: bytes) -> None:
     }  # fmt: skip
 
 
+def test_a_note_that_stands_in_for_a_thread_of_comments_is_kept_where_a_program_dropped_the_thread(good: bytes) -> None:
+    text = "[Threaded comment]\n\nYour version of Excel allows you to read this.\n\nComment:\n    ask Ann"
+    reading = after(good, lambda book: setattr(book["Facts"]["C6"], "comment", Comment(text, "Robin")))
+    assert "ask Ann" in one(reading, "cell-note").raw
+
+
 def test_labels_in_the_plans_other_language_are_known() -> None:
     case = edited("mixed", 3, [translate_labels])
     assert case.missing == []

@@ -156,6 +156,7 @@ def test_a_large_table_is_a_folder_of_files_under_the_very_same_name(
 ) -> None:
     whole = run(plans, tmp_path / "whole")
     monkeypatch.setattr(importing, "GROUP", 2)
+    monkeypatch.setattr(importing, "STRETCH", 1)
     done = run(plans, tmp_path / "out")
     parts = sorted(path.name for path in (tmp_path / "out" / "facts.parquet").iterdir())
     assert parts == [f"part-0000{number}.parquet" for number in range(4)]  # six workbooks, and what is remarked on them together

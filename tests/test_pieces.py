@@ -13,9 +13,10 @@ import pytest
 
 from accountsheet import importing
 from accountsheet.collect import collected, looked_through, read_plans
+from accountsheet.console import noticed
 from accountsheet.executors import hands
 from accountsheet.finding import UsageProblem
-from accountsheet.portfolio import Portfolio, of_collection
+from accountsheet.portfolio import Portfolio, findings_in, of_collection
 
 SAMPLES = Path(__file__).parent.parent / "samples" / "workbooks"
 AS_OF = datetime.date(2026, 11, 22)
@@ -84,6 +85,14 @@ def test_a_column_that_does_not_exist_is_told_in_pieces_too(both: tuple[Portfoli
     for portfolio in both:
         with pytest.raises(KeyError, match="nonsense"):
             portfolio.rollup("forecast", "nonsense")
+
+
+def test_the_worst_remarks_are_the_same_in_pieces(both: tuple[Portfolio, Portfolio], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("accountsheet.console.SHOWN", 5)
+    worst, counts, others = noticed(both[0])
+    assert len(worst) == 5 and others > 0
+    assert noticed(both[1]) == (worst, counts, others)
+    assert worst == findings_in(both[0].open_findings, 5)
 
 
 def test_a_table_as_a_dask_dataframe_has_the_rows_that_count_in_the_same_pieces(both: tuple[Portfolio, Portfolio]) -> None:

@@ -256,7 +256,7 @@ def test_a_workbook_that_is_mended_reads_without_a_remark(tmp_path: Path) -> Non
     after = read(edited(tmp_path / "b.xlsx", mend))
     assert after.plan is not None
     assert {each.code for each in after.findings} == {"cell-note"}  # the rep's own, which stays
-    assert after.plan.answers == {**ANSWERS, REVENUE: 1500.0, AMOUNT: 1.2, Key("deals", 2, "", "name"): "Call Jan back"}
+    assert after.plan.answers == {**ANSWERS, REVENUE: 1500.0, AMOUNT: 1200.0, Key("deals", 2, "", "name"): "Call Jan back"}
     assert run("check", tmp_path / "b.xlsx").exit_code == 0
 
 

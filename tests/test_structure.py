@@ -24,13 +24,14 @@ from plans import ACCOUNT
 
 PACKAGE = Path(accountsheet.__file__).parent
 HOUSE = """
-zips sheet_part finding text phrases wording address blueprint formula calculation functions program values dates choices files storage
-excel_text delimited account_columns accounts table_kinds table_files embedding tables fields expression pieces grid stencil guide
-fingerprints kind tree library logo progress blocks backstage checks_tab inspection assembly source layout to_fix shown
-figures previous plan theme validation charts links worksheet sheet_painter painter writer stamp package extent open_document
-excel_97 opening alignment mapping visible identity tabs repair walk reader mending checks judge rates packs settling collection
-worker executors rollups view portfolio arrivals summary restore sources reading collect importing prefill generate
-returning letters doctor interface renewal renewals collation comparison comparison_book describe schema demo console cli
+zips sheet_part finding text phrases wording address blueprint formula calculation functions program values dates choices
+files storage excel_text delimited account_columns accounts table_kinds table_files embedding tables fields expression
+pieces grid stencil guide fingerprints kind tree library logo progress blocks backstage checks_tab inspection assembly
+source layout to_fix shown figures previous plan theme validation charts links worksheet sheet_painter painter writer
+stamp package extent open_document excel_97 opening alignment mapping visible identity tabs repair walk reader mending
+checks judge rates packs settling joining worker executors rollups view portfolio arrivals summary restore sources
+reading collect importing prefill generate returning letters doctor interface renewal renewals pairing comparison
+comparison_book describe schema demo console cli
 """.split()
 """The modules from the bottom up: each may import those before it."""
 

@@ -154,7 +154,8 @@ def table_row(sheet: Worksheet, heading: str, name: str, *more: str) -> dict[str
     for cells in sheet.iter_rows(min_row=headers[0].row + 1):
         values = [cell.value for cell in cells]
         if values[1] == name and all(text in values for text in more):
-            return {str(header.value): value for header, value in zip(headers, values, strict=True) if header.value}
+            pairs = [(str(header.value), value) for header, value in zip(headers, values, strict=True) if header.value]
+            return dict(reversed(pairs))  # of headers that stand twice the first: figures of charts are told again at the right
     raise AssertionError(f"{sheet.title} has no row {name!r} below {heading!r}")
 
 
@@ -175,7 +176,7 @@ def test_three_plans_add_up_as_by_hand(small: Portfolio, tmp_path: Path) -> None
     assert tile(first, "Contracted 2027, EUR") == [0.35, 140_000, "2 of 2 accounts say so", 1]
     assert tile(first, "2026 against its target, EUR") == [20_000, 100_000, "1 of 2 accounts give both", 10_000]
     assert tile(first, "Weighted opportunities, EUR") == [
-        27_000, "2 open, 1 without an action", "amount × chance, at 2 of 2", 20_000
+        27_000, "2 open, 1 without action", "amount × chance, at 2 of 2", 20_000
     ]  # fmt: skip
     assert tile(first, "Overdue actions")[:3] == [1, "in 1 accounts", "of 2 open actions"]
     assert tile(first, "Share of wallet, EUR")[0] == 0.25

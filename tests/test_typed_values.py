@@ -20,6 +20,7 @@ from openpyxl.utils.datetime import CALENDAR_MAC_1904
 from accountsheet.accounts import Account
 from accountsheet.address import Key, cell_name
 from accountsheet.blocks import kinds
+from accountsheet.fields import type_of
 from accountsheet.finding import Finding
 from accountsheet.plan import Plan
 from accountsheet.reader import read_workbook
@@ -320,6 +321,14 @@ def test_another_currency_is_named_beside_the_plans_own() -> None:
 def test_a_range_and_a_unit_are_named_with_the_number_that_could_be_typed() -> None:
     assert "10" in told("money", "10-15").findings[0].hint
     assert "12" in told("integer", "12 FTE", "nl").findings[0].hint
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+@pytest.mark.parametrize("share", [0.12, 1.0, 1.2, 1.765, 3.0, -1.76, 12.5])
+def test_a_percentage_is_written_so_that_it_is_read_as_the_same(share: float, language: str) -> None:
+    asked = blank(language, "EUR")[0].layout().slots[Key("typed", 1, "", "percent")].asked
+    kind = type_of(asked.field)
+    assert kind.read(kind.cell(share, asked), asked).value == share
 
 
 def test_in_a_plan_in_dollars_the_month_comes_first() -> None:

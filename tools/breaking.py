@@ -76,7 +76,8 @@ def broken_records(data: bytes, chance: random.Random) -> bytes:
         at = chance.choice(places) + chance.choice([0, 2, *range(4, 24)])
         size = chance.choice([1, 2, 4])
         value = chance.choice([0, 1, 127, 255, 256, 0xFFFF, 0x7FFFFFFF, 0xFFFFFFFF, chance.randrange(2**32)])
-        stream[at : at + size] = value.to_bytes(4, "little")[:size] if at + size <= len(stream) else b""
+        if at + size <= len(stream):
+            stream[at : at + size] = value.to_bytes(4, "little")[:size]
     old.write_stream("Workbook", bytes(stream))
     return buffer.getvalue()
 

@@ -1,6 +1,7 @@
 """Workbooks broken at random and imported, for as long as one likes: python tools/fuzz.py SECONDS [SEED] [--out fuzz]
 
-Nothing may raise, hang, fill the memory or kill its process, and what can still be read in a cell may not vanish unsaid.
+Nothing may raise, hang, fill the memory or kill its process; what can still be read in a cell may not vanish unsaid, and no
+answer may say what stands in no cell.
 The workbooks to start from are made once, in OUT/specimens; what was found is kept in OUT/finds, by its case's number.
 """
 
@@ -17,6 +18,7 @@ import warnings
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import NamedTuple
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 
@@ -24,66 +26,89 @@ from breaking import broken
 from specimens import cells_in, make_specimens, squeezed
 
 from accountsheet import worker
+from accountsheet.grid import MARK
 from accountsheet.packs import unpacked
 from accountsheet.reading import Task, read_guarded
 from accountsheet.sources import Source
+from office import MissingProgram, OfficeError
 from plans import TODAY
 
 FAULTS = {"reading-failed", "workbook-endless", "workbook-kills"}
 """Remarks that say that we failed."""
+ROW_ID = re.compile(r"\w+/\d+")
+"""What a hidden cell says of a row that a table may have had."""
 SLOW = 20.0
 """Seconds that no workbook may take, twice: the machine may have been busy with other things."""
 MOST_ALIKE = 5
 """Finds of one kind that are kept."""
 
 
-def imported(path: Path) -> tuple[bool, list[str], list[str]]:
-    """Read a workbook as the command does: whether it is a plan, the codes of what is remarked, and all texts that are kept."""
+class Imported(NamedTuple):
+    """A workbook as it was read."""
+
+    is_plan: bool
+    errors: list[str]
+    answers: list[str]
+    """What was typed, answer by answer."""
+    told: list[str]
+    """The texts of all remarks."""
+
+
+def imported(path: Path) -> Imported:
+    """Read a workbook as the command does."""
     [content] = read_guarded(Task((Source(str(path)),), TODAY))
     found = unpacked(content)
     tables = {name: table.to_pylist() if (table := found.table(name)) is not None else [] for name in ("answers", "findings")}
-    codes = [f"{each['code']}: {each['message']}" for each in tables["findings"] if each["severity"] == "error"]
-    return bool(found.workbooks[0].plan_id), codes, [each["raw"] or "" for rows in tables.values() for each in rows]
+    errors = [f"{each['code']}: {each['message']}" for each in tables["findings"] if each["severity"] == "error"]
+    answers, told = ([each["raw"] or "" for each in rows] for rows in tables.values())
+    return Imported(bool(found.workbooks[0].plan_id), errors, answers, told)
 
 
 def faults(path: Path, data: bytes, own: set[str], again: bool = False) -> Iterator[str]:
     """Import a workbook, and say what went wrong in it that may not."""
     since = time.monotonic()
     try:
-        is_plan, codes, kept = imported(path)
+        read = imported(path)
     except Exception as problem:
         yield f"traceback {type(problem).__name__}: {problem}"
         return
     if time.monotonic() - since > SLOW:
         yield from faults(path, data, own, again=True) if not again else ["slow"]
         return
-    yield from (code for code in codes if code.partition(":")[0] in FAULTS or f"> {worker.MEGABYTES} MB" in code)
-    if not is_plan and not codes:
+    yield from (each for each in read.errors if each.partition(":")[0] in FAULTS or f"> {worker.MEGABYTES} MB" in each)
+    if not read.is_plan and not read.errors:
         yield "nothing read, nothing said"
-    if is_plan:
-        said = squeezed("".join(kept))
-        cells = cells_in(data).items()
-        lost = sorted(text for text, forms in cells if own.isdisjoint(forms) and not any(form in said for form in forms))
-        if lost:
-            yield f"lost {lost[:3]}"
+    cells = cells_in(data) if read.is_plan else {}
+    if cells:
+        said = squeezed("".join(read.answers + read.told))
+        typed = {text: forms for text, forms in cells.items() if own.isdisjoint(forms) and not ROW_ID.fullmatch(text)}
+        lost = [text for text, forms in typed.items() if not any(form in said for form in forms)]
+        written = {form for forms in cells_in(data, everything=True).values() for form in forms} | {""}
+        made_up = [raw for raw in read.answers if squeezed(raw) not in written and not raw.startswith(("=", MARK))]
+        yield from (f"{what} {sorted(texts)[:3]}" for what, texts in (("lost", lost), ("made up", made_up)) if texts)
 
 
-def run(specimens: Mapping[str, bytes], seconds: float, seed: int, finds: Path) -> int:
-    """Break and import until the time is over; what was found stands in a folder, and its kinds are counted."""
+def written_by_us(path: Path, data: bytes) -> set[str]:
+    """Give what stands in a whole workbook and was not typed by a rep."""
+    read = imported(path)
+    typed = {squeezed(piece) for raw in read.answers + read.told for piece in (raw, *re.split("[\t\n]", raw))}
+    return {form for forms in cells_in(data, everything=True).values() if typed.isdisjoint(forms) for form in forms}
+
+
+def run(specimens: Mapping[str, bytes], seconds: float, seed: int, finds: Path) -> bool:
+    """Break and import until the time is over; whether anything was found: it stands in a folder, and its kinds are counted."""
     finds.mkdir(parents=True, exist_ok=True)
-    until, counted, own = time.monotonic() + seconds, Counter[str](), {}
+    until, counted, own = time.monotonic() + seconds, Counter[str](), dict[str, set[str]]()
     with tempfile.TemporaryDirectory() as folder:
-        for name, data in specimens.items():
-            path = Path(folder) / name
-            path.write_bytes(data)
-            typed = {squeezed(piece) for raw in imported(path)[2] for piece in (raw, *re.split("[\t\n]", raw))}
-            own[name] = {form for forms in cells_in(data, calculated=True).values() if typed.isdisjoint(forms) for form in forms}
         for case in itertools.count(seed):
             if time.monotonic() > until:
                 break
             chance = random.Random(case)
             name = chance.choices(list(specimens), [len(data) ** -1.5 for data in specimens.values()])[0]  # the small are quick
             path = Path(folder) / f"{case} {name}"
+            if name not in own:
+                path.write_bytes(specimens[name])
+                own[name] = written_by_us(path, specimens[name])
             data = broken(specimens[name], chance)
             path.write_bytes(data)
             counted["cases"] += 1
@@ -109,7 +134,11 @@ def main() -> None:
     options = parser.parse_args()
     warnings.simplefilter("ignore")
     worker.SECONDS = 3 * SLOW
-    sys.exit(bool(run(make_specimens(options.out / "specimens"), options.seconds, options.seed, options.out / "finds")))
+    try:
+        specimens = make_specimens(options.out / "specimens")
+    except (MissingProgram, OfficeError, OSError) as error:
+        sys.exit(str(error))
+    sys.exit(run(specimens, options.seconds, options.seed, options.out / "finds"))
 
 
 if __name__ == "__main__":

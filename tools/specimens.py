@@ -98,15 +98,15 @@ def squeezed(text: str) -> str:
     return "".join(filter(str.isalnum, text)).casefold()
 
 
-def cells_in(data: bytes, calculated: bool = False) -> dict[str, list[str]]:
-    """Give what stands in the cells that a rep sees, each with the forms that it may be kept in; calculations or not.
+def cells_in(data: bytes, everything: bool = False) -> dict[str, list[str]]:
+    """Give what stands in the cells that a rep sees, each with the forms that it may be kept in.
 
-    Only what stands where the format wants it: programs, too, pass over all else.
+    Only what stands where the format wants it, and no calculations: programs pass over all else, unless `everything` is asked.
     """
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             twice = len(set(archive.namelist())) < len(archive.namelist())
-            every = free_cells(archive, calculated) if "content.xml" in archive.namelist() else cells(archive, calculated)
+            every = free_cells(archive, everything) if "content.xml" in archive.namelist() else cells(archive, everything)
             return {} if twice else {text: forms for text, forms in every if not text.startswith(MARK) and all(forms)}
     except Exception:  # What is broken is for the reader to refuse.
         return {}
@@ -124,7 +124,7 @@ def tree(archive: zipfile.ZipFile, name: str) -> ElementTree.Element:
     return found
 
 
-def cells(archive: zipfile.ZipFile, calculated: bool) -> Iterator[tuple[str, list[str]]]:
+def cells(archive: zipfile.ZipFile, everything: bool) -> Iterator[tuple[str, list[str]]]:
     """Go through the cells of Office Open XML."""
     related = {each.get("Id"): each.get("Target", "") for each in tree(archive, "xl/_rels/workbook.xml.rels")}
     strings = []
@@ -137,10 +137,10 @@ def cells(archive: zipfile.ZipFile, calculated: bool) -> Iterator[tuple[str, lis
             continue
         rows = tree(archive, part).find("sheetData")
         yield from notes(archive, part)
-        for each in rows.iterfind("row/c") if rows is not None else ():
-            tags = sorted(inside.tag for inside in each)
-            if tags in (["v"], ["is"]) or (calculated and tags == ["f", "v"]):
-                yield from cell(each.get("t", "n"), each[-1], strings)
+        for each in rows.iterfind(".//c" if everything else "row/c") if rows is not None else ():
+            if everything or ([inside.tag for inside in each] in (["v"], ["is"]) and not strange(each[0])):
+                for value in (inside for inside in each if inside.tag in ("v", "is")):
+                    yield from cell(each.get("t", "n"), value, strings)
 
 
 def notes(archive: zipfile.ZipFile, part: str) -> Iterator[tuple[str, list[str]]]:
@@ -161,11 +161,14 @@ def texts(item: ElementTree.Element) -> str:
     return "".join(each.text or "" for each in pieces) if len(item.findall("t")) < 2 else ""
 
 
+def strange(value: ElementTree.Element) -> bool:
+    """Whether something else stands in a text or number."""
+    return any(each.tag not in ("t", "r", "rPh", "phoneticPr") for each in value)
+
+
 def cell(kind: str, value: ElementTree.Element, strings: list[str]) -> Iterator[tuple[str, list[str]]]:
     """Give what one cell holds."""
     shown = (value.text or "").strip()
-    if any(each.tag not in ("t", "r", "rPh", "phoneticPr") for each in value):
-        return  # something else stands in between
     match kind:
         case "s":
             if shown.isascii() and shown.isdigit() and int(shown[:9]) < len(strings):
@@ -178,18 +181,21 @@ def cell(kind: str, value: ElementTree.Element, strings: list[str]) -> Iterator[
             yield from number(shown)
 
 
-def free_cells(archive: zipfile.ZipFile, calculated: bool) -> Iterator[tuple[str, list[str]]]:
+def free_cells(archive: zipfile.ZipFile, everything: bool) -> Iterator[tuple[str, list[str]]]:
     """Go through the cells of an OpenDocument."""
     for table in tree(archive, "content.xml").iterfind("body/spreadsheet/table"):
         if table.get("name", "_").startswith("_"):
             continue
         for each in (cell for row in rows_of(table) for cell in row.iterfind("table-cell")):
-            if "formula" in each.attrib and not calculated:
+            if "formula" in each.attrib and not everything:
                 continue
             yield from written(" ".join("".join(line.itertext()) for line in each.iterfind("annotation/p")))
             kind = each.get("value-type", "")
             if kind in ("float", "currency"):
                 yield from number(each.get("value", ""))
+            elif kind == "date":
+                with suppress(ValueError):
+                    yield from written(datetime.datetime.fromisoformat(each.get("date-value", "")).date().isoformat())
             elif kind == "string" and "string-value" not in each.attrib:
                 yield from written(" ".join("".join(line.itertext()) for line in each.iterfind("p") if line.find(".//p") is None))
 
@@ -206,7 +212,7 @@ def rows_of(table: ElementTree.Element) -> Iterator[ElementTree.Element]:
 def written(text: str) -> Iterator[tuple[str, list[str]]]:
     """Give a text."""
     meant = re.sub("_x[0-9A-Fa-f]{4}_", "", text)
-    if squeezed(meant) and not re.fullmatch(r"\w+/\d+", text):  # the id of a row that a table may have had
+    if squeezed(meant):
         yield meant, [squeezed(meant)]
 
 

@@ -7,7 +7,15 @@ from typing import TYPE_CHECKING
 
 import click
 
-from accountsheet.cli.options import as_of_option, gathered, jobs_option, json_option, password_option, strict_option
+from accountsheet.cli.options import (
+    as_of_option,
+    gathered,
+    jobs_option,
+    json_option,
+    password_option,
+    scheduler_option,
+    strict_option,
+)
 from accountsheet.console import Command, emit, outcome, report
 
 if TYPE_CHECKING:
@@ -33,6 +41,7 @@ if TYPE_CHECKING:
 @as_of_option
 @password_option
 @jobs_option
+@scheduler_option
 @json_option
 def portfolio(
     paths: tuple[str, ...],
@@ -50,6 +59,7 @@ def portfolio(
     as_of: datetime.date | None,
     password: tuple[str, ...],
     jobs: int | None,
+    scheduler: str | None,
     as_json: bool,
 ) -> None:
     """Make the summary workbook for management.
@@ -91,8 +101,8 @@ def portfolio(
     wanted, findings = read_accounts(expected) if expected else (None, [])
     rates_known = read_rates(rates) if rates else None
     contents = read_tabs(tabs)
-    before = gathered((previous,), False, as_of, jobs, password=password) if previous else None
-    found = gathered(paths, strict, as_of, jobs, password=password)
+    before = gathered((previous,), False, as_of, jobs, scheduler, password) if previous else None
+    found = gathered(paths, strict, as_of, jobs, scheduler, password)
     findings += write_summary(
         found,
         out,

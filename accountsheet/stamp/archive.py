@@ -2,30 +2,18 @@
 
 from __future__ import annotations
 
-import struct
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import NamedTuple
 from zlib import crc32
 
 from accountsheet.stamp.part import ROUNDED, Part, shift_by, shifted
 from accountsheet.stamp.texts import Texts
+from accountsheet.zips import LOCAL, Packed, ending, entries
 
-LOCAL, CENTRAL, END = struct.Struct("<4s5H3I2H"), struct.Struct("<4s6H3I5H2I"), struct.Struct("<4s4H2IH")
 CHECKSUM_IN_LOCAL, CHECKSUM_IN_CENTRAL = 14, 16
-VERSION, DEFLATED, NEW_YEAR_1980 = 20, 8, 33
 
 Changes = Mapping[str, Mapping[int, bytes]]
 """For each part's name, what is put in which of its pieces."""
-
-
-@dataclass(frozen=True)
-class Packed:
-    """What a zip says of a member: its checksum, and its length packed and unpacked."""
-
-    checksum: int
-    packed: int
-    unpacked: int
 
 
 class Only(NamedTuple):
@@ -135,13 +123,5 @@ class Archive:
         packed = sum(map(len, stretches))
         local, last = entries(self.texts.name, Packed(checksum, packed, unpacked), len(self.body))
         begin, members = len(self.body) + len(local) + packed, len(self.parts) + 1
-        end = END.pack(b"PK\5\6", 0, 0, members, members, len(self.directory) + len(last), begin, 0)
+        end = ending(members, len(self.directory) + len(last), begin)
         return [self.body, local, *stretches, self.directory, last, end]
-
-
-def entries(name: str, packed: Packed, at: int) -> tuple[bytes, bytes]:
-    """Give a member's header, and its entry in the directory (APPNOTE 4.3.7 and 4.3.12)."""
-    written = name.encode("ascii")
-    about = (DEFLATED, 0, NEW_YEAR_1980, packed.checksum, packed.packed, packed.unpacked, len(written), 0)
-    local = LOCAL.pack(b"PK\3\4", VERSION, 0, *about) + written
-    return local, CENTRAL.pack(b"PK\1\2", VERSION, VERSION, 0, *about, 0, 0, 0, 0, at) + written

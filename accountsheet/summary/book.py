@@ -32,6 +32,10 @@ THOUSANDS = 100_000
 """Amounts from which all are shown in thousands."""
 
 
+MILLIONS = 50_000_000
+"""Amounts from which a chart shows millions."""
+
+
 class Figure(NamedTuple):
     """A figure as a formula, with the value it will show; without a formula only the value."""
 
@@ -254,6 +258,10 @@ class Book:
         grown, before = (self.amount("forecast", column, purse, **where) for column in ("grown", "grown_from"))
         return divided(grown, before, less=1)
 
+    def sure(self, purse: Purse, /, **where: Any) -> Figure:
+        """Give which part of what is expected is contracted, by the plans that say what they expect."""
+        return divided(self.amount("forecast", "signed", purse, **where), self.amount("forecast", "revenue", purse, **where))
+
     def number(self, block: str, column: str, /, **where: Any) -> Figure:
         """Add up a column that is no money."""
         value = rounded(self.sums.number(block, column, {name: plain_value(wanted) for name, wanted in where.items()}))
@@ -286,6 +294,12 @@ class Book:
         """The number format of amounts."""
         scaled = "#,##0," if self.in_thousands else "#,##0"
         return f"{scaled}_w;-{scaled}_w;–_w"
+
+    def chart_money(self, highest: float) -> str:
+        """Give the number format of amounts in a chart, that has little room for them."""
+        if highest >= MILLIONS:
+            return f"#,##0,,{quoted_format(self.word('millions'))}"
+        return "#,##0," if self.in_thousands else "#,##0"
 
     def worded_money(self, before: str = "", after: str = "", sign: bool = False) -> str:
         """Give the number format of an amount with words beside it."""
@@ -363,37 +377,6 @@ def quoted_format(text: str) -> str:
 
 def day_text(day: datetime.date, language: str) -> str:
     """Write a day for people."""
-    months = MONTHS[language]
-    return f"{day.day} {months[day.month - 1]} {day.year}"
+    from babel.dates import format_date
 
-
-MONTHS = {
-    "en": (
-        "January",
-        "February",
-        "March",
-        "April",
-        "May",
-        "June",
-        "July",
-        "August",
-        "September",
-        "October",
-        "November",
-        "December",
-    ),
-    "nl": (
-        "januari",
-        "februari",
-        "maart",
-        "april",
-        "mei",
-        "juni",
-        "juli",
-        "augustus",
-        "september",
-        "oktober",
-        "november",
-        "december",
-    ),
-}
+    return format_date(day, "d MMMM yyyy", locale=language)

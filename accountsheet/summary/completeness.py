@@ -57,9 +57,8 @@ def draw(book: Book) -> None:
 
 def sections_of(book: Book) -> list[str]:
     """Give the sections of the accounts' plans: those that most have, in the order of the tabs; then all others."""
-    rows = book.view["completeness"]
-    counted = rows[rows["account_no"].notna()].groupby("section")["account_no"].nunique().to_dict()
-    many = {str(section): count for section, count in counted.items()}
+    counted = book.view.tally("completeness", by=["section", "account_no"]).dropna()["section"].value_counts()
+    many = {str(section): count for section, count in counted.to_dict().items()}
     plans = book.view["plans"]["blueprint"].value_counts().to_dict()
     blueprints = sorted(book.names.blueprints, key=lambda blueprint: -plans.get(blueprint.id, 0))
     order = list(dict.fromkeys(section.id for blueprint in blueprints for section in blueprint.sections))

@@ -11,7 +11,7 @@ from accountsheet.summary.actions import action_cell
 from accountsheet.summary.book import Book, Figure, divided, range_of, share
 from accountsheet.summary.changes import change_format, change_rules, changes_of, draw_change, earlier, one_each, since
 from accountsheet.summary.checks import failing, some_names
-from accountsheet.summary.forecast import behind, can_be_stacked, group_chart, ranked, surely, years_chart
+from accountsheet.summary.forecast import behind, can_be_stacked, group_chart, ranked, years_chart
 from accountsheet.summary.headlines import coded
 from accountsheet.summary.key_figures import SHARE
 from accountsheet.summary.page import Page, cut
@@ -20,7 +20,7 @@ from accountsheet.summary.submissions import missing
 from accountsheet.summary.sums import rows_of
 from accountsheet.summary.tiles import draw_tiles
 
-WIDTHS = (27.0, 15.0, 13.0, 17.0, 11.0, 11.0, 3.0, 25.0, 19.0, 13.0, 13.0, 13.0)
+WIDTHS = (27.0, 15.0, 13.0, 17.0, 11.0, 11.0, 3.0, 27.0, 17.0, 13.0, 13.0, 13.0)
 RIGHT = LEFT + 7
 TOP, CHANGES, MISSING, TO_DO, REVIEWS = 10, 8, 6, 5, 4
 CHART_ROWS = 8
@@ -166,7 +166,7 @@ def draw_source(page: Page, group: str, value: Any, spans: Spans) -> None:
     page.figure(RIGHT + 1, behind(book, main, {**spans.following.where, **where}), Style("row_soft", "0_w", "right"))
     whole = book.amount("forecast", "revenue", main, **spans.following.where, **where)
     page.figure(RIGHT + 2, whole, Style("row_bold", book.money, "right"))
-    page.figure(RIGHT + 3, surely(book, main, **spans.following.where, **where), Style("row", SHARE, "right"))
+    page.figure(RIGHT + 3, book.sure(main, **spans.following.where, **where), Style("row", SHARE, "right"))
     filled, plans = book.number("plans", "completeness", **where), book.count("plans", "completeness", **where)
     page.figure(RIGHT + 4, divided(filled, plans), Style("row", SHARE, "right"))
     page.next(20)
@@ -179,7 +179,7 @@ def draw_bottom(page: Page, spans: Spans) -> None:
     """Draw the largest accounts and the next reviews left; what is missing and what to do first right."""
     start = page.row
     draw_top(page, spans)
-    if len(page.book.view["reviews"]):
+    if len(page.book.view["reviews"]) and len(page.book.accounts):
         draw_next_reviews(page)
     end = page.row
     page.row = start
@@ -237,7 +237,7 @@ def draw_top_total(page: Page, rows: tuple[int, int], shown: int, every: int, sp
     number = f'0%"{book.word("of_the_total")}"'
     page.figure(LEFT + 3, Figure(share(Ref(money), whole.node) if whole.node else None, part), Style("sum_note", number, "left"))
     if shown == every:
-        page.figure(LEFT + 4, surely(book, main, **spans.following.where), Style("sum", SHARE, "right"))
+        page.figure(LEFT + 4, book.sure(main, **spans.following.where), Style("sum", SHARE, "right"))
     else:
         page.label(LEFT + 4, "", "sum")
     page.calculated(LEFT + 5, call("AVERAGE", cells(5)), Style("sum", SHARE, "right"))

@@ -9,7 +9,7 @@ from accountsheet.address import Key
 from accountsheet.formula import Constant, Node, Ref, call
 from accountsheet.pieces import LEFT, Chart, Series, Style
 from accountsheet.program import calculate
-from accountsheet.summary.book import Book, Figure, divided, joined, range_of
+from accountsheet.summary.book import Book, Figure, joined, range_of
 from accountsheet.summary.key_figures import GROWTH, SHARE
 from accountsheet.summary.page import Page
 from accountsheet.summary.periods import Span, Spans, spans_of
@@ -106,22 +106,22 @@ def draw_year(page: Page, purse: Purse, span: Span) -> None:
     ]
     page.figure(LEFT + 6, book.amount("forecast", "revenue", purse, **span.where), money)
     growth = page.figure(LEFT + 7, book.growth(purse, **span.where), Style(role, GROWTH, "right"))
-    page.figure(LEFT + 8, surely(book, purse, **span.where), Style(role, SHARE, "right"))
+    page.figure(LEFT + 8, book.sure(purse, **span.where), Style(role, SHARE, "right"))
     for place, (_, column) in enumerate(RANGE, LEFT + 9):
         page.figure(place, book.amount("forecast", column, purse, **span.where), money)
     page.figure(LEFT + 11, behind(book, purse, span.where, "optimistic"), Style("row_soft", "0_w", "right"))
     if purse is book.main:
         page.calculated(LEFT + HELPERS, named_with_growth(span.name(book, mean=True), growth), Style("note_figure"))
         page.mark(chart_key(span, "category"), LEFT + HELPERS)
+        signed = mean_of(book.amount("forecast", "signed", purse, **span.where), span)  # so that a column is what is expected
         for place, (part, (name, _)) in enumerate(zip(parts, PARTS, strict=True), LEFT + HELPERS + 1):
-            page.calculated(place, Ref(part) / span.years, Style("note_figure", book.money, "right"))
+            style = Style("note_figure", book.money, "right")
+            if name == "contracted":
+                page.figure(place, signed, style)
+            else:
+                page.calculated(place, Ref(part) / span.years, style)
             page.mark(chart_key(span, name), place)
     page.next(20)
-
-
-def surely(book: Book, purse: Purse, **where: Any) -> Figure:
-    """Give which part of what is expected is contracted, by the plans that say what they expect."""
-    return divided(book.amount("forecast", "signed", purse, **where), book.amount("forecast", "revenue", purse, **where))
 
 
 def named_with_growth(name: str, growth: Key) -> Node:
@@ -140,7 +140,7 @@ def years_chart(book: Book, spans: Spans, row: int, column: int, size: tuple[int
     highest = max(
         (book.sums.amount("forecast", "revenue", book.main, span.where) / span.years for span in spans.every), default=0
     )
-    number = "#,##0," if book.in_thousands else "#,##0"
+    number = book.chart_money(highest)
     categories = (chart_key(first, "category"), chart_key(last, "category"))
     return Chart(
         row, column, book.word("forecast_title"), categories, series, size, number=number, hide=max(1, round(highest * 0.12))
@@ -231,7 +231,7 @@ def draw_figures(page: Page, label: str, where: Mapping[str, Any], purse: Purse,
     place = LEFT + 4 + len(shown)
     page.figure(place, book.growth(purse, **spans.following.where, **where), Style(role, GROWTH, "right"))
     page.figure(place + 1, book.amount("forecast", "contracted", purse, **spans.following.where, **where), money)
-    page.figure(place + 2, surely(book, purse, **spans.following.where, **where), Style(role, SHARE, "right"))
+    page.figure(place + 2, book.sure(purse, **spans.following.where, **where), Style(role, SHARE, "right"))
     for more, (_, column) in enumerate(RANGE, place + 3):
         page.figure(more, book.amount("forecast", column, purse, **spans.following.where, **where), money)
     page.next(20 if role == "row" else 22)
@@ -337,7 +337,7 @@ def group_chart(book: Book, group: str, spans: Spans, row: int, column: int, siz
     )
     categories = (group_key(group, "head", ends[0]), group_key(group, "head", ends[1]))
     highest = max((book.sums.amount("forecast", "revenue", book.main, span.where) / span.years for span in every), default=0)
-    number = "#,##0," if book.in_thousands else "#,##0"
+    number = book.chart_money(highest)
     title = book.word(f"by_{group}")
     return Chart(row, column, title, categories, series, size, number=number, hide=max(1, round(highest * 0.1)))
 

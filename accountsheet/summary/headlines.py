@@ -9,7 +9,7 @@ from typing import Any
 from accountsheet.calculation import EPOCH
 from accountsheet.formula import Constant, Node, call
 from accountsheet.summary.book import Book, Figure, divided, number_or_blank, rounded
-from accountsheet.summary.forecast import behind, surely
+from accountsheet.summary.forecast import behind
 from accountsheet.summary.key_figures import mean_of_plans
 from accountsheet.summary.opportunities import counted
 from accountsheet.summary.periods import Spans
@@ -55,7 +55,7 @@ def contracted(book: Book, spans: Spans) -> Headline:
     where = spans.following.where
 
     def part(purse: Purse) -> Figure:
-        return surely(book, purse, **where)
+        return book.sure(purse, **where)
 
     words = book.worded_money(after=f" {book.word('signed_for')}")
     signed = Told(book.amount("forecast", "contracted", book.main, **where), words)

@@ -177,7 +177,7 @@ def forecast_columns(book: Book, spans: Spans) -> list[Column]:
                 derived(book, ratio(here["contracted"], here["year_1"])),
                 book.forecast_cell(account.no, "contracted", spans.following.where),
             ),
-            lambda purse, here: derived(book, ratio(here["contracted"], here["year_1"])),
+            lambda purse, here: book.sure(purse, **spans.following.where),
             money=True,
         )
     )

@@ -134,8 +134,8 @@ def draw_chart(page: Page, top: int, shown: list[tuple[Key, Key]], title: str) -
     while page.row < top + 9:
         page.next(20)
     series = Series(book.word("weighted"), (shown[0][1], shown[-1][1]), "accent")
-    number = "#,##0," if book.in_thousands else "#,##0"
-    hidden = max(1, round(max(float(book.value(weighted) or 0) for _, weighted in shown) * 0.08))
+    highest = max(float(book.value(weighted) or 0) for _, weighted in shown)
+    number, hidden = book.chart_money(highest), max(1, round(highest * 0.08))
     size = (int(page.width(LEFT + 6, 4) * 7.0), int(min(page.row - top, 12) * 20 * 4 / 3))
     heading = f"{book.word(title)}, {book.word('weighted')}"
     page.draw(Chart(top, LEFT + 6, heading, (shown[0][0], shown[-1][0]), (series,), size, number=number, hide=hidden))

@@ -51,8 +51,7 @@ def draw_coverage(page: Page) -> None:
     page.headers(names, right=range(1, len(roles) + 4), height=34)
     first = page.row
     chosen: list[dict[str, Any]] = [{}, *({"buying_role": role} for role in roles), {"is_ally": 1}, {"is_opponent": 1}]
-    accounts = book.accounts[["account_no", "account", "plan_id"]].astype(object).itertuples(index=False, name=None)
-    for no, name, plan_id in list(accounts)[:MOST]:
+    for no, name, plan_id in gaps_first(book, roles)[:MOST]:
         page.put(LEFT, name, Style("row_link"), target=book.origins.block(no, "contacts") or book.origins.workbook(plan_id))
         keys = [
             page.figure(place, book.count("contacts", account_no=int(no), **where), Style("row", COUNT, "right"))
@@ -77,11 +76,29 @@ def draw_coverage(page: Page) -> None:
     page.label(LEFT, book.word("accounts_with_any"), "row")
     for place in range(LEFT + 1, LEFT + len(chosen) + 1):
         cells = range_of(Key(page.id, first, "", str(place)), Key(page.id, last, "", str(place)))
-        page.calculated(place, call("COUNTIF", cells, ">0"), Style("row", COUNT, "right"))
-    page.label(LEFT + len(chosen) + 1, book.word("of_accounts", all=last - first + 1), "row_soft")
+        have = [no for no in book.sums.values("contacts", "account_no", chosen[place - LEFT - 1]) if no is not None]
+        shown = call("COUNTIF", cells, ">0") if len(book.accounts) <= MOST else None
+        page.figure(place, Figure(shown, len(have)), Style("row", COUNT, "right"))
+    page.label(LEFT + len(chosen) + 1, book.word("of_accounts", all=len(book.accounts)), "row_soft")
     page.next(20)
     if len(book.accounts) > MOST:
-        page.note(book.word("list_stops_plain", shown=MOST, all=len(book.accounts)))
+        page.note(book.word("map_stops", shown=MOST, all=len(book.accounts)))
+
+
+def gaps_first(book: Book, roles: list[str]) -> list[tuple[Any, ...]]:
+    """Give number, name and plan of each account, those first where the most is missing."""
+
+    def gaps(no: int) -> int:
+        where = {"account_no": no}
+        unknown = sum(
+            not book.sums.count("contacts", {**where, "buying_role": role})
+            for role in ("coach", "decision_maker")
+            if role in roles
+        )
+        return unknown + (book.sums.count("contacts", where) <= 1)
+
+    rows = rows_of(book.accounts, ("account_no", "account", "plan_id"))
+    return sorted(rows, key=lambda row: -gaps(row[0]))
 
 
 def missing_text(book: Book, keys: list[Key], roles: list[str]) -> Node:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from accountsheet.formula import call
 from accountsheet.pieces import LEFT, Style
-from accountsheet.summary.book import quoted_format
+from accountsheet.summary.book import Figure, quoted_format
 from accountsheet.summary.headlines import HEADLINES, Headline, Told
 from accountsheet.summary.page import Page
 from accountsheet.summary.periods import Spans
@@ -35,17 +36,24 @@ def draw_row(page: Page, tiles: list[Headline], role: str, heights: tuple[float,
             if line == 0:
                 page.label(LEFT + start, tile.label, f"kpi_label{bad}", span)
             elif line == 1:
-                page.figure(LEFT + start, tile.figure, Style(role + bad, tile.number, "left"), span)
+                page.figure(LEFT + start, dashed(tile.figure), Style(role + bad, tile.number, "left"), span)
             else:
                 told = tile.lines[line - 2] if line - 2 < len(tile.lines) else Told()
                 draw_told(page, LEFT + start, span, told)
         page.next(height)
 
 
+def dashed(figure: Figure) -> Figure:
+    """Put a dash where a figure says nothing."""
+    if figure.value != "":
+        return figure
+    return Figure(call("IF", figure.node.equals(""), "–", figure.node) if figure.node else None, "–")
+
+
 def draw_told(page: Page, column: int, span: int, told: Told) -> None:
     """Draw a line below a figure."""
     if isinstance(told.what, str):
-        page.label(column, told.what, "kpi_note", span)
+        page.put(column, told.what, Style("kpi_note"), span)
     else:
         page.figure(column, told.what, Style("kpi_note", told.number, "left"), span)
 

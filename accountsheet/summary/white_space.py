@@ -152,7 +152,7 @@ def cell(book: Book, no: int, currency: str, product: str) -> Figure:
     value = GLYPHS[status] + after if status else ""
     tab = book.tabs["white_space"]
     if amount.node is None or not tab.live:
-        return Figure(None, value)
+        return Figure(Constant(value), value)  # LibreOffice paints a text with a link in its own colour, not so a formula
     whole = call("ROUND", amount.node / scale, 0)
     text = call("IF", whole.equals(0), "", Constant(" ") & whole)
     glyph: Node = Constant("")

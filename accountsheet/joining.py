@@ -1,4 +1,4 @@
-"""A collection of workbooks that were read, and its tables: settled, in order, without what does not count."""
+"""Packed workbooks joined into one collection, and its tables: settled, in order, without what does not count."""
 
 from __future__ import annotations
 
