@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from accountsheet.comparison import compare, compare_forecasts
     from accountsheet.doctor import Examination, examine
     from accountsheet.finding import Finding, Severity, UsageProblem
-    from accountsheet.generate import generate
+    from accountsheet.generating import generate
     from accountsheet.interface import load_blueprint, read_plan
     from accountsheet.letters import write_messages
     from accountsheet.plan import Plan
@@ -37,7 +37,7 @@ _HOMES = {
     "compare": "comparison",
     "compare_forecasts": "comparison",
     "examine": "doctor",
-    "generate": "generate",
+    "generate": "generating",
     "load_blueprint": "interface",
     "read_plan": "interface",
     "read_plans": "collect",

@@ -14,7 +14,7 @@ from accountsheet.accounts import read_accounts
 from accountsheet.blocks import kinds
 from accountsheet.collect import read_plans
 from accountsheet.finding import Finding
-from accountsheet.generate import generate
+from accountsheet.generating import generate
 from accountsheet.library import DEFAULT
 from accountsheet.portfolio import Portfolio
 from accountsheet.source import load_blueprint

@@ -16,7 +16,7 @@ from accountsheet.accounts import Account
 from accountsheet.blueprint import Blueprint
 from accountsheet.collect import read_plans
 from accountsheet.finding import Finding, Severity, UsageProblem
-from accountsheet.generate import Made, destinations, writable
+from accountsheet.generating import Made, destinations, writable
 from accountsheet.interface import load_blueprint
 from accountsheet.judge import CURRENT
 from accountsheet.phrases import remark

@@ -16,7 +16,7 @@ from typing import TypeAlias
 from accountsheet.accounts import Account
 from accountsheet.collect import read_plans
 from accountsheet.finding import Finding, Severity, UsageProblem
-from accountsheet.generate import destinations, writable
+from accountsheet.generating import destinations, writable
 from accountsheet.judge import REJECTED, SUPERSEDED, judge
 from accountsheet.mending import to_mend
 from accountsheet.phrases import remark

@@ -15,7 +15,7 @@ from pyarrow import compute, parquet
 
 from accountsheet.accounts import Account
 from accountsheet.blocks import kinds
-from accountsheet.generate import generate
+from accountsheet.generating import generate
 from accountsheet.importing import GROUP, import_plans
 from accountsheet.source import load_blueprint
 from accountsheet.tables import MANIFEST

@@ -24,7 +24,7 @@ from accountsheet.blueprint import Block, Blueprint
 from accountsheet.demo import AS_OF, YEAR
 from accountsheet.fields import Number, type_of
 from accountsheet.files import safe_file_name
-from accountsheet.generate import due_day
+from accountsheet.generating import due_day
 from accountsheet.kind import Context
 from accountsheet.library import DEFAULT
 from accountsheet.pieces import Sheet, Slot

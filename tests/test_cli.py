@@ -258,7 +258,7 @@ def test_tables_that_fit_nowhere_are_told(accounts: Path, run: Run) -> None:
 
 
 def test_several_processes_make_what_one_makes(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    module = importlib.import_module("accountsheet.generate")
+    module = importlib.import_module("accountsheet.generating")
     monkeypatch.setattr(module, "TRIED", 2)
     monkeypatch.setattr(module, "WORTH_IT", 0)
     lines = "".join(f"{number},Account {number}\n" for number in range(12))
@@ -276,7 +276,7 @@ def test_several_processes_make_what_one_makes(run: Run, monkeypatch: pytest.Mon
 
 
 def test_a_process_that_dies_takes_no_workbook_with_it(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    module = importlib.import_module("accountsheet.generate")
+    module = importlib.import_module("accountsheet.generating")
     make, here = module.make, os.getpid()
     monkeypatch.setattr(module, "make", lambda *given: make(*given) if os.getpid() == here else os._exit(1))
     monkeypatch.setattr(module, "TRIED", 2)
@@ -288,7 +288,7 @@ def test_a_process_that_dies_takes_no_workbook_with_it(run: Run, monkeypatch: py
 
 
 def test_a_process_that_dies_costs_no_rep_what_they_typed(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    module = importlib.import_module("accountsheet.generate")
+    module = importlib.import_module("accountsheet.generating")
     make, here = module.make, os.getpid()
     monkeypatch.setattr(module, "make", lambda *given: make(*given) if os.getpid() == here else os._exit(1))
     monkeypatch.setattr(module, "TRIED", 2)

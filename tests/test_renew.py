@@ -20,7 +20,7 @@ from accountsheet.blueprint import Blueprint
 from accountsheet.cli import main
 from accountsheet.figures import Figures
 from accountsheet.finding import UsageProblem
-from accountsheet.generate import Made
+from accountsheet.generating import Made
 from accountsheet.pieces import Label
 from accountsheet.plan import Plan
 from accountsheet.previous import HOMELESS, PREVIOUS

@@ -30,7 +30,7 @@ pieces grid stencil guide fingerprints kind tree library logo progress blocks ba
 source layout to_fix shown figures previous plan theme validation charts links worksheet sheet_painter painter writer
 stamp package extent open_document excel_97 opening alignment mapping visible identity tabs repair walk reader mending
 checks judge rates packs settling joining worker executors rollups view portfolio arrivals summary restore sources
-reading collect importing prefill generate returning letters doctor interface renewal renewals pairing comparison
+reading collect importing prefill generating returning letters doctor interface renewal renewals pairing comparison
 comparison_book describe schema demo console cli
 """.split()
 """The modules from the bottom up: each may import those before it."""
@@ -129,3 +129,7 @@ sections:
     plan = Plan(blueprint, ACCOUNT, "nl", 2026, {Key("heat", 2, "", "degrees"): 36.6, Key("heat", 4, "", "degrees"): -1.0})
     assert write_plan(plan, tmp_path / "warmth.xlsx") == []
     assert read_workbook((tmp_path / "warmth.xlsx").read_bytes(), "warmth.xlsx").plan == plan
+
+
+def test_no_module_is_called_like_a_public_name_whose_place_it_would_take_when_it_is_imported() -> None:
+    assert {path.stem for path in PACKAGE.iterdir()} & set(accountsheet.__all__) == set()

@@ -1,4 +1,4 @@
-"""The pictures in README and docs, from the demo and the tutorial as they are today: python tools/gallery.py (needs LibreOffice)."""
+"""The pictures in README and docs, from the demo and the tutorial: python tools/gallery.py (needs LibreOffice)."""
 
 import argparse
 import sys

@@ -54,7 +54,7 @@ def generate(
 
     from accountsheet.accounts import read_accounts, write_starter
     from accountsheet.blocks import kinds
-    from accountsheet.generate import Made, Order, make_all, remarks_on, tables_of
+    from accountsheet.generating import Made, Order, make_all, remarks_on, tables_of
     from accountsheet.prefill import known_from
     from accountsheet.source import load_blueprint
 
