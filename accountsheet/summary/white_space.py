@@ -146,14 +146,14 @@ def cell(book: Book, no: int, currency: str, product: str) -> Figure:
     where = {"account_no": no, "product": product}
     scale = 1000 if book.in_thousands else 1
     amount = book.own_amount("white_space", "amount", currency, **where)
-    shown = round_half_away(float(amount.value or 0) / scale, 0)
+    shown = round_half_away(round_half_away(float(amount.value or 0), 4) / scale, 0)
     after = f" {as_text(shown)}" if shown else ""
     status = next((each for each in GLYPHS if book.sums.count("white_space", {**where, "status": each})), None)
     value = GLYPHS[status] + after if status else ""
     tab = book.tabs["white_space"]
     if amount.node is None or not tab.live:
         return Figure(Constant(value), value)  # LibreOffice paints a text with a link in its own colour, not so a formula
-    whole = call("ROUND", amount.node / scale, 0)
+    whole = call("ROUND", call("ROUND", amount.node, 4) / scale, 0)  # 126,499.99999999999 is 126,500 to everyone
     text = call("IF", whole.equals(0), "", Constant(" ") & whole)
     glyph: Node = Constant("")
     for each in reversed(GLYPHS):
