@@ -5,17 +5,17 @@ from __future__ import annotations
 import dataclasses
 import datetime
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from functools import cached_property
 from typing import Any, NamedTuple
 
 from accountsheet import choices, dates, values
 from accountsheet.blueprint import Blueprint, Field
 from accountsheet.calculation import EPOCH
+from accountsheet.display import YES_NO, as_seen, plain, rounded, show_date, show_number, some_of
 from accountsheet.formula import Scalar
-from accountsheet.text import LANGUAGES, Text, text
+from accountsheet.text import LANGUAGES
 from accountsheet.values import How
 from accountsheet.wording import word
 
@@ -31,13 +31,8 @@ LIKELY_YEARS = 1990, 2100
 LAST_YEAR_OF_NUMBERS = 1950
 """Up to this year a day in a cell for a number is the number, in a date's format: 500 shows as 14 May 1901."""
 
-MOST_NAMED = 8
-"""Entries of a list that a remark names."""
-
 LONGEST_TEXT = 32_767
 """Characters (UTF-16 units) that a cell holds (ECMA-376 part 1, 18.18.93; Excel's specifications)."""
-
-YES_NO: Mapping[str, Text] = {"yes": text("yes", "ja"), "no": text("no", "nee")}
 
 
 @dataclass(frozen=True)
@@ -114,51 +109,6 @@ class AnswerType:
         return "text-too-long" if 2 * len(text) > LONGEST_TEXT and len(text.encode("utf-16-le")) // 2 > LONGEST_TEXT else ""
 
 
-def plain(cell: Any) -> str:
-    """Write a cell's value as text, without losing or adding anything."""
-    if type(cell) is str:
-        return cell
-    match cell:
-        case bool():
-            return "TRUE" if cell else "FALSE"
-        case float() if cell.is_integer() and abs(cell) < 1e15:
-            return str(int(cell))
-        case float() if 1e-9 < abs(cell) < 1e21:
-            return f"{Decimal(f'{cell:.15g}'):f}"  # a long number keeps its digits: no 1.2e+19
-        case float():
-            return f"{cell:.15g}"
-        case datetime.datetime() if cell.time() == datetime.time():
-            return cell.date().isoformat()
-        case datetime.datetime():
-            return cell.isoformat(" ")
-        case datetime.date() | datetime.time():
-            return cell.isoformat()
-    return str(cell)
-
-
-def as_seen(cell: Any, language: str) -> str:
-    """Write a cell that is no text as people of a language see it; a day with its month's name, which nobody misreads."""
-    match cell:
-        case bool():
-            return YES_NO["yes" if cell else "no"](language)
-        case float():
-            return plain(cell).replace(".", "," if language == "nl" else ".")
-        case datetime.datetime() if cell.time() != datetime.time():
-            return f"{show_date(cell.date(), language)} {cell:%H:%M}"
-        case datetime.date():
-            return show_date(cell, language)
-        case datetime.time():
-            return f"{cell:%H:%M}"
-    return plain(cell)
-
-
-def show_date(day: datetime.date | None, language: str, month: bool = False) -> str:
-    """Write a day or month for people: '3 Apr 2026', 'April 2026'."""
-    from babel.dates import format_date
-
-    return "" if day is None else format_date(day, "MMMM y" if month else "d MMM y", locale=language)
-
-
 def sorted_out(
     reading: values.Reading[Any], raw: str, unreadable: str, asked: Asked, shown: str = "", other: str = ""
 ) -> Outcome:
@@ -174,12 +124,6 @@ def sorted_out(
         case How.AMBIGUOUS:
             return Outcome(reading.value, "value-ambiguous", facts)
     return Outcome(None, unreadable, facts | {"wanted": reading.near or some_of(asked.labels.values())})
-
-
-def some_of(labels: Iterable[str]) -> str:
-    """Name the entries of a list, or the first of a long one."""
-    every = list(labels)
-    return ", ".join(every if len(every) <= MOST_NAMED else [*every[:MOST_NAMED], "…"])
 
 
 @dataclass(frozen=True)
@@ -287,19 +231,6 @@ class Number(AnswerType):
 
     def problem(self, value: Any) -> str:
         return "" if isinstance(value, (int, float)) and math.isfinite(value) else "not-a-number"
-
-
-def rounded(number: float) -> float:
-    """Round a number to the 15 digits that programs keep."""
-    return number if number.is_integer() and abs(number) < 1e15 else float(f"{number:.15g}")
-
-
-def show_number(value: float | None, language: str, percent: bool = False) -> str:
-    """Write a number for people."""
-    if value is None:
-        return ""
-    shown = f"{value * 100:,.10g} %" if percent else f"{value:,.15g}"
-    return shown.translate(str.maketrans(",.", ".,")) if language == "nl" else shown
 
 
 @dataclass(frozen=True)

@@ -16,8 +16,8 @@ from accountsheet.accounts import Account
 from accountsheet.address import Key
 from accountsheet.blocks import kinds
 from accountsheet.blueprint import Blueprint
+from accountsheet.display import plain
 from accountsheet.embedding import unpacked
-from accountsheet.fields import plain
 from accountsheet.finding import Finding, UsageProblem
 from accountsheet.fingerprints import TEXTS, uncarried_texts
 from accountsheet.grid import MARK, Grid, cell, stamp_cell

@@ -7,7 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from accountsheet.alignment import Alignment, Ids
-from accountsheet.fields import plain
+from accountsheet.display import plain
 from accountsheet.grid import Grid, cell, folded, stamp_cell
 from accountsheet.guide import JOINT, Band, Guide, guide_of
 from accountsheet.pieces import Sheet, ids_text

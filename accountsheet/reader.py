@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from accountsheet.address import Key, cell_name
 from accountsheet.alignment import Alignment
-from accountsheet.fields import as_seen, plain
+from accountsheet.display import as_seen, plain
 from accountsheet.finding import Finding
 from accountsheet.grid import cell
 from accountsheet.guide import Guide

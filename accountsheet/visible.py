@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from accountsheet.accounts import Account
 from accountsheet.blueprint import Block, Blueprint
 from accountsheet.dates import read_date
-from accountsheet.fields import plain
+from accountsheet.display import plain
 from accountsheet.grid import Grid, cell, filled, folded
 from accountsheet.guide import labels_of
 from accountsheet.pieces import Fact, Sheet

@@ -12,7 +12,7 @@ from typing import Any, TypeAlias
 
 from accountsheet.address import cell_name, cell_place
 from accountsheet.alignment import Alignment
-from accountsheet.fields import plain
+from accountsheet.display import plain
 from accountsheet.figures import Figures
 from accountsheet.finding import Finding
 from accountsheet.fingerprints import fingerprint, fingerprints_of

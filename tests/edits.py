@@ -18,7 +18,7 @@ from xlsxwriter.exceptions import OverlappingRange
 from xlsxwriter.worksheet import Worksheet
 
 from accountsheet.address import cell_name
-from accountsheet.fields import plain
+from accountsheet.display import plain
 from accountsheet.layout import Layout
 from accountsheet.library import bundled
 from accountsheet.pieces import Label

@@ -18,7 +18,7 @@ from accountsheet.accounts import Account
 from accountsheet.address import Key, cell_name, cell_place
 from accountsheet.blocks import kinds
 from accountsheet.blueprint import Blueprint
-from accountsheet.fields import plain
+from accountsheet.display import plain
 from accountsheet.pieces import Slot
 from accountsheet.plan import Plan, layout_for
 from accountsheet.reader import Reading, read_workbook

@@ -25,7 +25,7 @@ from accountsheet.accounts import Account
 from accountsheet.address import Key, cell_name
 from accountsheet.calculation import EPOCH
 from accountsheet.cli import main
-from accountsheet.fields import plain
+from accountsheet.display import plain
 from accountsheet.figures import Figures
 from accountsheet.finding import Finding, Severity
 from accountsheet.grid import filled

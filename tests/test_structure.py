@@ -25,13 +25,13 @@ from plans import ACCOUNT
 PACKAGE = Path(accountsheet.__file__).parent
 HOUSE = """
 zips sheet_part finding text phrases wording address blueprint formula calculation functions program values dates choices
-files storage excel_text delimited account_columns accounts table_kinds table_files embedding tables fields expression
+files storage excel_text delimited account_columns accounts table_kinds table_files embedding tables display fields expression
 pieces grid stencil guide fingerprints kind tree library logo progress blocks backstage checks_tab inspection assembly
 source layout to_fix shown figures previous plan theme validation charts links worksheet sheet_painter painter writer
 stamp package extent open_document excel_97 opening alignment mapping visible identity tabs repair walk reader mending
 checks judge rates packs settling joining worker executors rollups view portfolio arrivals summary restore sources
 reading collect importing prefill generating returning letters doctor interface renewal renewals pairing comparison
-comparison_book describe schema demo console cli
+comparison_book comparison_lines describe schema demo console cli
 """.split()
 """The modules from the bottom up: each may import those before it."""
 
@@ -70,7 +70,7 @@ def test_a_module_imports_only_modules_below_it(path: Path) -> None:
 
 @pytest.mark.parametrize("command", [["--help"], ["import", "--help"]])
 def test_help_imports_no_heavy_library(command: list[str]) -> None:
-    heavy = "pandas openpyxl xlsxwriter python_calamine pyarrow duckdb yaml babel rapidfuzz rich".split()
+    heavy = "pandas openpyxl xlsxwriter python_calamine pyarrow duckdb yaml babel rapidfuzz rich accountsheet.fields".split()
     code = (
         "import sys\nfrom accountsheet.cli import main\n"
         f"try:\n    main({command!r})\nexcept SystemExit:\n    pass\n"

@@ -16,7 +16,7 @@ from xml.etree import ElementTree
 import openpyxl
 from openpyxl.comments import Comment
 
-from accountsheet.fields import plain
+from accountsheet.display import plain
 from accountsheet.grid import MARK
 from accountsheet.package import local
 from edits import Book, own_tab, saved, write_note
