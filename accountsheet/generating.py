@@ -162,9 +162,14 @@ _orders: list[Order] = []
 """The order that a process works on."""
 
 
-def begin(order: Order) -> None:
-    """Begin a process; Ctrl-C is for the one that began it."""
+def ignore_interrupts() -> None:
+    """Leave Ctrl-C to the process that began this one: interrupted while it holds a queue, it would hang them all."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+def begin(order: Order) -> None:
+    """Begin a process."""
+    ignore_interrupts()
     _orders[:] = [order]
 
 

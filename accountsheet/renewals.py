@@ -16,7 +16,7 @@ from accountsheet.accounts import Account
 from accountsheet.blueprint import Blueprint
 from accountsheet.collect import read_plans
 from accountsheet.finding import Finding, Severity, UsageProblem
-from accountsheet.generating import Made, destinations, writable
+from accountsheet.generating import Made, destinations, ignore_interrupts, writable
 from accountsheet.interface import load_blueprint
 from accountsheet.judge import CURRENT
 from accountsheet.phrases import remark
@@ -154,7 +154,7 @@ def make_all(order: Order, work: Sequence[tuple[Source, Path]], jobs: int) -> It
     earlier = {path for path in paths if path.exists()}
     size, done = max(1, min(25, len(work) // (4 * jobs))), 0
     try:
-        with ProcessPoolExecutor(min(jobs, len(work))) as pool:
+        with ProcessPoolExecutor(min(jobs, len(work)), initializer=ignore_interrupts) as pool:
             for made in pool.map(make, [order] * len(work), sources, paths, chunksize=size):
                 yield made
                 done += 1

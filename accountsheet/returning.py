@@ -16,7 +16,7 @@ from typing import TypeAlias
 from accountsheet.accounts import Account
 from accountsheet.collect import read_plans
 from accountsheet.finding import Finding, Severity, UsageProblem
-from accountsheet.generating import destinations, writable
+from accountsheet.generating import destinations, ignore_interrupts, writable
 from accountsheet.judge import REJECTED, SUPERSEDED, judge
 from accountsheet.mending import to_mend
 from accountsheet.phrases import remark
@@ -163,7 +163,7 @@ def write_all(order: Order, work: Sequence[Work], jobs: int) -> Iterator[Returne
     sources, paths = zip(*work, strict=True)
     earlier = {path for path in paths if path.exists()}
     try:
-        with ProcessPoolExecutor(min(jobs, len(work))) as pool:
+        with ProcessPoolExecutor(min(jobs, len(work)), initializer=ignore_interrupts) as pool:
             size = max(1, min(CHUNK, len(work) // (4 * jobs)))
             for returned in pool.map(write, [order] * len(work), sources, paths, chunksize=size):
                 yield returned
